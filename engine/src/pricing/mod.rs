@@ -1,0 +1,3 @@
+//! Per-unit prices and sensitivities: pure functions on numbers.
+
+pub mod numeric;

@@ -1,0 +1,3 @@
+//! The margin simulator's page.
+
+fn main() {}
