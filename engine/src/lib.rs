@@ -31,4 +31,5 @@
 
 pub mod asset;
 pub mod instrument;
+pub mod market;
 pub mod pricing;

@@ -1,0 +1,200 @@
+//! The JSON shape of a market: bundled files, the request's market and the share link.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::{ExpiryDraft, Market, MarketDraft, MarketError, MarketFault, Source, Underlying, UnderlyingDraft};
+use crate::asset::Asset;
+use crate::instrument::Expiry;
+
+/// The version that this program writes and reads.
+pub const VERSION: u32 = 1;
+
+/// A market as JSON. Prices are in US dollars per coin, vols and rates per year as decimals (0.55 is 55 %).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct MarketDocument {
+    /// The version of this shape: 1.
+    pub version: u32,
+    /// A short name for the screen.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    /// Who recorded what, when, and what was done to it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source: String,
+    /// The instant of the snapshot, in RFC 3339: `2026-08-22T15:33:51Z`.
+    pub time: String,
+    /// US dollars per unit of a currency. It wins over the indices; USDC and USDT are worth one dollar if not named.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fx: BTreeMap<String, f64>,
+    /// The coins.
+    pub underlyings: Vec<UnderlyingDocument>,
+}
+
+/// One coin of a market.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UnderlyingDocument {
+    /// The ticker: `BTC`.
+    pub asset: String,
+    /// The index, in US dollars per coin.
+    #[serde(serialize_with = "short_number")]
+    pub index: f64,
+    /// The mark of the perpetual, in US dollars per coin; the index if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub perpetual: Option<f64>,
+    /// The expiries, in any order.
+    #[serde(default)]
+    pub expiries: Vec<ExpiryDocument>,
+}
+
+/// One expiry of a coin.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ExpiryDocument {
+    /// The expiry day as Deribit writes it: `25SEP26`. It expires at 08:00 UTC.
+    pub expiry: String,
+    /// The forward, in US dollars per coin.
+    #[serde(serialize_with = "short_number")]
+    pub forward: f64,
+    /// The continuous discount rate per year; zero if left out.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub rate: f64,
+    /// Pairs of strike and annual vol; between them the variance is linear in the logarithm of the strike.
+    #[serde(default, serialize_with = "short_pairs")]
+    pub smile: Vec<[f64; 2]>,
+    /// The strikes that the venue lists; those of the smile if left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "short_numbers")]
+    pub strikes: Vec<f64>,
+}
+
+impl MarketDocument {
+    /// Reads the JSON text of a document.
+    pub fn from_json(text: &str) -> Result<MarketDocument, MarketError> {
+        serde_json::from_str(text).map_err(|error| MarketFault::Document(error.to_string()).into())
+    }
+
+    /// The JSON text, without spaces.
+    pub fn to_json(&self) -> String {
+        // Strings and numbers only: there is nothing that could fail.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+impl Market {
+    /// Reads a market from the JSON text of a [`MarketDocument`].
+    pub fn from_json(text: &str) -> Result<Market, MarketError> {
+        MarketDocument::from_json(text)?.try_into()
+    }
+}
+
+impl TryFrom<MarketDocument> for Market {
+    type Error = MarketError;
+
+    fn try_from(document: MarketDocument) -> Result<Market, MarketError> {
+        if document.version != VERSION {
+            return Err(MarketFault::Version(document.version).into());
+        }
+        let time: Timestamp = document.time.parse().map_err(|_| MarketFault::Time(document.time))?;
+        let mut draft = MarketDraft::new(time, Source { title: document.title, description: document.source });
+        for underlying in document.underlyings {
+            draft.underlyings.push(underlying.into_draft()?);
+        }
+        for (asset, usd) in document.fx {
+            draft.fx.push((asset.parse().map_err(MarketFault::Asset)?, usd));
+        }
+        Market::new(draft)
+    }
+}
+
+impl UnderlyingDocument {
+    fn into_draft(self) -> Result<UnderlyingDraft, MarketError> {
+        let asset: Asset = self.asset.parse().map_err(MarketFault::Asset)?;
+        let mut draft = UnderlyingDraft::new(asset, self.index);
+        draft.perpetual_mark = self.perpetual;
+        for market in self.expiries {
+            let expiry = Expiry::parse(&market.expiry).map_err(|error| MarketFault::Expiry(error).of(asset))?;
+            let smile: Vec<(f64, f64)> = market.smile.iter().map(|[strike, vol]| (*strike, *vol)).collect();
+            draft.expiries.push(
+                ExpiryDraft::new(expiry, market.forward, smile)
+                    .with_discount_rate(market.rate)
+                    .with_listed_strikes(market.strikes),
+            );
+        }
+        Ok(draft)
+    }
+}
+
+impl From<&Market> for MarketDocument {
+    fn from(market: &Market) -> MarketDocument {
+        MarketDocument {
+            version: VERSION,
+            title: market.source().title.clone(),
+            source: market.source().description.clone(),
+            time: market.now().to_string(),
+            fx: market.fx_table().iter().map(|(asset, usd)| (asset.to_string(), *usd)).collect(),
+            underlyings: market.underlyings().iter().map(UnderlyingDocument::from).collect(),
+        }
+    }
+}
+
+impl From<&Underlying> for UnderlyingDocument {
+    fn from(underlying: &Underlying) -> UnderlyingDocument {
+        let expiries = underlying.expiries().iter().map(|market| {
+            let listed = market.listed_strikes();
+            let same = market.smile().points().map(|(strike, _)| strike).eq(listed.iter().copied());
+            ExpiryDocument {
+                expiry: market.expiry().to_string(),
+                forward: market.forward(),
+                rate: market.discount_rate(),
+                smile: market.smile().points().map(|(strike, vol)| [strike, vol]).collect(),
+                strikes: if same { Vec::new() } else { listed.to_vec() },
+            }
+        });
+        UnderlyingDocument {
+            asset: underlying.asset().to_string(),
+            index: underlying.index(),
+            perpetual: underlying.quotes_perpetual().then(|| underlying.perpetual_mark()),
+            expiries: expiries.collect(),
+        }
+    }
+}
+
+/// Writes whole numbers without ".0", which would be a seventh of a market file.
+struct Short(f64);
+
+impl Serialize for Short {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Minus zero stays a float; whole numbers up to 2^53 are exact either way.
+        let whole = self.0.fract() == 0.0 && self.0.abs() < 9e15 && !(self.0 == 0.0 && self.0.is_sign_negative());
+        if whole { serializer.serialize_i64(self.0 as i64) } else { serializer.serialize_f64(self.0) }
+    }
+}
+
+// serde asks for these signatures.
+fn short_number<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    Short(*number).serialize(serializer)
+}
+
+#[expect(clippy::ptr_arg, reason = "serde hands over the field as it is")]
+fn short_numbers<S: Serializer>(numbers: &Vec<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(numbers.iter().map(|number| Short(*number)))
+}
+
+#[expect(clippy::ptr_arg, reason = "serde hands over the field as it is")]
+fn short_pairs<S: Serializer>(pairs: &Vec<[f64; 2]>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(pairs.iter().map(|[strike, vol]| (Short(*strike), Short(*vol))))
+}
+
+fn is_zero(number: &f64) -> bool {
+    *number == 0.0
+}
+
+#[cfg(test)]
+#[path = "document_tests.rs"]
+mod tests;

@@ -1,0 +1,113 @@
+//! What a market is made from: the same figures, typed but not yet checked.
+
+use jiff::Timestamp;
+
+use crate::asset::Asset;
+use crate::instrument::Expiry;
+
+/// Where the figures of a market come from, as shown on the screen.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Source {
+    /// A short name: "Bitcoin and Ether, 22 August 2026".
+    pub title: String,
+    /// Who recorded what, when, and what was done to it.
+    pub description: String,
+}
+
+/// The figures of a [`Market`](super::Market) before [`Market::new`](super::Market::new) has checked them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MarketDraft {
+    /// The instant of the snapshot.
+    pub time: Timestamp,
+    /// Where the figures come from.
+    pub source: Source,
+    /// The coins.
+    pub underlyings: Vec<UnderlyingDraft>,
+    /// US dollars per unit; wins over indices and over the par of dollar-likes.
+    pub fx: Vec<(Asset, f64)>,
+}
+
+/// The figures of one coin.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnderlyingDraft {
+    /// The coin.
+    pub asset: Asset,
+    /// The index, in US dollars per coin.
+    pub index: f64,
+    /// The mark of the perpetual, in US dollars per coin, where the source has one.
+    pub perpetual_mark: Option<f64>,
+    /// The expiries, in any order.
+    pub expiries: Vec<ExpiryDraft>,
+}
+
+/// The figures of one expiry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExpiryDraft {
+    /// When it expires.
+    pub expiry: Expiry,
+    /// The forward, in US dollars per coin.
+    pub forward: f64,
+    /// Pairs of strike and annual vol (0.40 is 40 %), in any order; empty where only a future is listed.
+    pub smile: Vec<(f64, f64)>,
+    /// Continuous discount rate per year.
+    pub discount_rate: f64,
+    /// The strikes that the venue lists, in any order; empty means those of the smile.
+    pub listed_strikes: Vec<f64>,
+}
+
+impl MarketDraft {
+    /// A market without underlyings, to be filled with [`with`](Self::with).
+    pub fn new(time: Timestamp, source: Source) -> MarketDraft {
+        MarketDraft { time, source, underlyings: Vec::new(), fx: Vec::new() }
+    }
+
+    /// The same with one underlying more.
+    pub fn with(mut self, underlying: UnderlyingDraft) -> MarketDraft {
+        self.underlyings.push(underlying);
+        self
+    }
+
+    /// The same with the US dollars that one unit of `asset` is worth.
+    pub fn with_usd_per(mut self, asset: Asset, usd: f64) -> MarketDraft {
+        self.fx.push((asset, usd));
+        self
+    }
+}
+
+impl UnderlyingDraft {
+    /// A coin with its index, without expiries; the perpetual is taken at the index.
+    pub fn new(asset: Asset, index: f64) -> UnderlyingDraft {
+        UnderlyingDraft { asset, index, perpetual_mark: None, expiries: Vec::new() }
+    }
+
+    /// The same with a perpetual's mark.
+    pub fn with_perpetual(mut self, mark: f64) -> UnderlyingDraft {
+        self.perpetual_mark = Some(mark);
+        self
+    }
+
+    /// The same with one expiry more.
+    pub fn with(mut self, expiry: ExpiryDraft) -> UnderlyingDraft {
+        self.expiries.push(expiry);
+        self
+    }
+}
+
+impl ExpiryDraft {
+    /// An expiry with its forward and smile, not discounted, listing the strikes of the smile.
+    pub fn new(expiry: Expiry, forward: f64, smile: impl Into<Vec<(f64, f64)>>) -> ExpiryDraft {
+        ExpiryDraft { expiry, forward, smile: smile.into(), discount_rate: 0.0, listed_strikes: Vec::new() }
+    }
+
+    /// The same with a continuous discount rate per year.
+    pub fn with_discount_rate(mut self, rate: f64) -> ExpiryDraft {
+        self.discount_rate = rate;
+        self
+    }
+
+    /// The same with the strikes that the venue lists.
+    pub fn with_listed_strikes(mut self, strikes: impl Into<Vec<f64>>) -> ExpiryDraft {
+        self.listed_strikes = strikes.into();
+        self
+    }
+}

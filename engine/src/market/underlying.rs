@@ -1,0 +1,224 @@
+//! One coin of a market: its curve and its vol surface.
+
+use jiff::Timestamp;
+
+use super::error::price;
+use super::forward::{extend_forward, interpolate_forward};
+use super::{ExpiryDraft, MarketError, MarketFault, Smile, UnderlyingDraft};
+use crate::asset::Asset;
+use crate::instrument::Expiry;
+
+/// One coin: index, perpetual, forwards and smiles.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Underlying {
+    time: Timestamp,
+    asset: Asset,
+    index: f64,
+    perpetual_mark: Option<f64>,
+    expiries: Vec<ExpiryMarket>,
+}
+
+/// One expiry of a coin.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExpiryMarket {
+    expiry: Expiry,
+    years: f64,
+    forward: f64,
+    smile: Smile,
+    discount_rate: f64,
+    listed_strikes: Vec<f64>,
+}
+
+impl Underlying {
+    pub(super) fn new(time: Timestamp, draft: UnderlyingDraft) -> Result<Underlying, MarketError> {
+        let UnderlyingDraft { asset, index, perpetual_mark, expiries } = draft;
+        price("index", index).map_err(|fault| fault.of(asset))?;
+        if let Some(mark) = perpetual_mark {
+            price("perpetual's mark", mark).map_err(|fault| fault.of(asset))?;
+        }
+        let mut checked = Vec::with_capacity(expiries.len());
+        for draft in expiries {
+            let expiry = draft.expiry;
+            checked.push(ExpiryMarket::new(time, index, draft).map_err(|fault| fault.at(asset, expiry))?);
+        }
+        checked.sort_by_key(|market| market.expiry);
+        if let Some(pair) = checked.windows(2).find(|pair| pair[0].expiry == pair[1].expiry) {
+            return Err(MarketFault::RepeatedExpiry.at(asset, pair[0].expiry));
+        }
+        Ok(Underlying { time, asset, index, perpetual_mark, expiries: checked })
+    }
+
+    /// The coin.
+    pub fn asset(&self) -> Asset {
+        self.asset
+    }
+
+    /// The index, in US dollars per coin.
+    pub fn index(&self) -> f64 {
+        self.index
+    }
+
+    /// The perpetual's mark in US dollars per coin: as quoted, else the index.
+    pub fn perpetual_mark(&self) -> f64 {
+        self.perpetual_mark.unwrap_or(self.index)
+    }
+
+    /// Whether the source quoted the perpetual; otherwise its mark is only the index.
+    pub fn quotes_perpetual(&self) -> bool {
+        self.perpetual_mark.is_some()
+    }
+
+    /// The listed expiries, earliest first.
+    pub fn expiries(&self) -> &[ExpiryMarket] {
+        &self.expiries
+    }
+
+    /// One listed expiry.
+    pub fn expiry(&self, expiry: Expiry) -> Option<&ExpiryMarket> {
+        let found = self.expiries.binary_search_by_key(&expiry, |market| market.expiry);
+        found.ok().map(|position| &self.expiries[position])
+    }
+
+    /// The forward to an expiry, in US dollars per coin.
+    ///
+    /// A listed expiry has its own; one that is past has the index. Between expiries, and between now and the first,
+    /// ln(F/S) is linear in time. Beyond the last its carry ln(F/S)/T goes on, but within ±100 % a year, so that the
+    /// noise of a last expiry hours away is not extended over years.
+    pub fn forward(&self, expiry: Expiry) -> f64 {
+        let years = expiry.years_from(self.time);
+        if years <= 0.0 {
+            return self.index;
+        }
+        let above = self.expiries.partition_point(|market| market.expiry < expiry);
+        let point = |market: &ExpiryMarket| (market.years, market.forward);
+        let before = above.checked_sub(1).map_or((0.0, self.index), |below| point(&self.expiries[below]));
+        match self.expiries.get(above) {
+            Some(after) => interpolate_forward(before, point(after), years),
+            None => extend_forward(self.index, before, years),
+        }
+    }
+
+    /// The continuous discount rate per year to an expiry: linear in time between listed expiries, flat beyond them,
+    /// zero if none is listed.
+    pub fn discount_rate(&self, expiry: Expiry) -> f64 {
+        let years = expiry.years_from(self.time);
+        let above = self.expiries.partition_point(|market| market.expiry < expiry);
+        match (above.checked_sub(1).map(|below| &self.expiries[below]), self.expiries.get(above)) {
+            (_, Some(market)) if market.expiry == expiry => market.discount_rate,
+            (Some(below), Some(above)) if above.years > below.years => {
+                let weight = (years - below.years) / (above.years - below.years);
+                below.discount_rate + weight * (above.discount_rate - below.discount_rate)
+            }
+            (_, Some(nearest)) | (Some(nearest), None) => nearest.discount_rate,
+            (None, None) => 0.0,
+        }
+    }
+
+    /// The annual vol of an option.
+    ///
+    /// A listed expiry with a smile answers from its own [`Smile`]. Between two of them the total variance σ²T is
+    /// linear in time at equal log-moneyness ln(K/F); before the first and beyond the last the vol at equal
+    /// log-moneyness is theirs. Smiles that have expired serve only if no other is left.
+    pub fn vol(&self, strike: f64, expiry: Expiry) -> Result<f64, MarketError> {
+        price("strike", strike).map_err(|fault| fault.at(self.asset, expiry))?;
+        if let Some(vol) = self.expiry(expiry).and_then(|listed| listed.smile.vol(strike)) {
+            return Ok(vol);
+        }
+        let moneyness = strike / self.forward(expiry);
+        let years = expiry.years_from(self.time);
+        let (mut before, mut after) = (None, None);
+        for market in self.expiries.iter().filter(|market| !market.smile.is_empty()) {
+            if market.years > 0.0 && market.expiry > expiry {
+                after = Some(market);
+                break;
+            }
+            before = Some(market);
+        }
+        let vol_of = |market: &ExpiryMarket| market.smile.vol(moneyness * market.forward);
+        let vol = match (before, after) {
+            (Some(before), Some(after)) if before.years > 0.0 => {
+                vol_of(before).zip(vol_of(after)).map(|(low, high)| {
+                    let (from, to) = (low * low * before.years, high * high * after.years);
+                    let weight = (years - before.years) / (after.years - before.years);
+                    ((from + weight * (to - from)) / years).max(0.0).sqrt()
+                })
+            }
+            (_, Some(nearest)) | (Some(nearest), None) => vol_of(nearest),
+            (None, None) => None,
+        };
+        vol.ok_or_else(|| MarketFault::NoVols.of(self.asset))
+    }
+
+    pub(super) fn to_draft(&self) -> UnderlyingDraft {
+        UnderlyingDraft {
+            asset: self.asset,
+            index: self.index,
+            perpetual_mark: self.perpetual_mark,
+            expiries: self.expiries.iter().map(ExpiryMarket::to_draft).collect(),
+        }
+    }
+}
+
+impl ExpiryMarket {
+    fn new(time: Timestamp, index: f64, draft: ExpiryDraft) -> Result<ExpiryMarket, MarketFault> {
+        let ExpiryDraft { expiry, forward, smile, discount_rate, mut listed_strikes } = draft;
+        price("forward", forward)?;
+        let smile = Smile::new(&smile)?;
+        if !(-10.0..=10.0).contains(&discount_rate) {
+            return Err(MarketFault::Rate(discount_rate));
+        }
+        for strike in &listed_strikes {
+            price("listed strike", *strike)?;
+        }
+        if listed_strikes.is_empty() {
+            listed_strikes = smile.points().map(|(strike, _)| strike).collect();
+        }
+        listed_strikes.sort_by(f64::total_cmp);
+        if let Some(pair) = listed_strikes.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(MarketFault::RepeatedStrike(pair[0]));
+        }
+        let forward = if expiry.is_past(time) { index } else { forward };
+        let years = expiry.years_from(time);
+        Ok(ExpiryMarket { expiry, years, forward, smile, discount_rate, listed_strikes })
+    }
+
+    /// When it expires.
+    pub fn expiry(&self) -> Expiry {
+        self.expiry
+    }
+
+    /// Years from the snapshot's time, zero if it has expired.
+    pub fn years(&self) -> f64 {
+        self.years
+    }
+
+    /// The forward, in US dollars per coin.
+    pub fn forward(&self) -> f64 {
+        self.forward
+    }
+
+    /// The vols; empty where only a future is listed.
+    pub fn smile(&self) -> &Smile {
+        &self.smile
+    }
+
+    /// Continuous discount rate per year.
+    pub fn discount_rate(&self) -> f64 {
+        self.discount_rate
+    }
+
+    /// The strikes that the venue lists, rising: those of the option chain on the screen.
+    pub fn listed_strikes(&self) -> &[f64] {
+        &self.listed_strikes
+    }
+
+    fn to_draft(&self) -> ExpiryDraft {
+        ExpiryDraft {
+            expiry: self.expiry,
+            forward: self.forward,
+            smile: self.smile.points().collect(),
+            discount_rate: self.discount_rate,
+            listed_strikes: self.listed_strikes.clone(),
+        }
+    }
+}
