@@ -29,7 +29,16 @@
 //! The same inputs give the same bits natively and in wasm (see [`pricing::numeric`]).
 #![deny(missing_docs)]
 
+pub mod account;
 pub mod asset;
+pub mod book;
+pub mod contract;
+pub mod insight;
 pub mod instrument;
 pub mod market;
+pub mod methodology;
 pub mod pricing;
+pub mod slide;
+
+#[cfg(test)]
+mod testing;

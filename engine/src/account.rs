@@ -1,0 +1,192 @@
+//! Positions and balances, valid by construction.
+
+use crate::asset::Asset;
+use crate::book::forward_of;
+use crate::instrument::{Instrument, Kind};
+use crate::market::{Market, MarketError};
+
+/// What a position's amount counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QuantityUnit {
+    /// Coins of the base currency. For coin-settled futures: the notional divided by the mark price.
+    Coin,
+    /// The quote currency, at the mark price: `25000 USD`.
+    Quote,
+}
+
+/// A signed size: long is positive, short is negative.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Quantity {
+    /// How many units; finite.
+    pub amount: f64,
+    /// Of what.
+    pub unit: QuantityUnit,
+}
+
+impl Quantity {
+    /// So many coins.
+    pub fn coins(amount: f64) -> Quantity {
+        Quantity { amount, unit: QuantityUnit::Coin }
+    }
+
+    /// So much of the quote currency.
+    pub fn quote(amount: f64) -> Quantity {
+        Quantity { amount, unit: QuantityUnit::Quote }
+    }
+}
+
+/// An instrument and how much of it is held.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Position {
+    /// What is held.
+    pub instrument: Instrument,
+    /// How much.
+    pub quantity: Quantity,
+    /// The price at which it was entered, in the quote currency for futures and linear options and in coin
+    /// for coin-settled options; positive. Not used by any requirement so far.
+    pub entry_price: Option<f64>,
+}
+
+/// An amount of a currency held as collateral.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Balance {
+    /// The currency.
+    pub asset: Asset,
+    /// How much; negative is owed.
+    pub amount: f64,
+}
+
+/// Everything that one margin requirement covers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Account {
+    currency: Asset,
+    positions: Vec<Position>,
+    balances: Vec<Balance>,
+}
+
+/// Why something is no account.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum AccountError {
+    /// A quantity that is no number.
+    #[error("the quantity of {instrument} is {amount}; it must be a finite number")]
+    Quantity {
+        /// Of which instrument.
+        instrument: String,
+        /// What was given.
+        amount: f64,
+    },
+    /// A quantity in dollars of an option.
+    #[error("{instrument} is counted in coins: a quantity in {currency} is for futures, perpetuals and spot")]
+    Unit {
+        /// Of which instrument.
+        instrument: String,
+        /// The currency that was given.
+        currency: Asset,
+    },
+    /// An entry price that is not a price.
+    #[error("the entry price of {instrument} is {price}; it must be a positive number")]
+    EntryPrice {
+        /// Of which instrument.
+        instrument: String,
+        /// What was given.
+        price: f64,
+    },
+    /// A balance that is no number.
+    #[error("the balance in {asset} is {amount}; it must be a finite number")]
+    Balance {
+        /// In which currency.
+        asset: Asset,
+        /// What was given.
+        amount: f64,
+    },
+}
+
+impl Account {
+    /// An account whose requirement is counted in `currency`.
+    ///
+    /// # Errors
+    /// A quantity, entry price or balance that is not a number in its domain.
+    pub fn new(currency: Asset, positions: Vec<Position>, balances: Vec<Balance>) -> Result<Account, AccountError> {
+        for position in &positions {
+            check_position(position)?;
+        }
+        if let Some(bad) = balances.iter().find(|balance| !balance.amount.is_finite()) {
+            return Err(AccountError::Balance { asset: bad.asset, amount: bad.amount });
+        }
+        Ok(Account { currency, positions, balances })
+    }
+
+    /// The currency that requirements are counted in.
+    pub fn currency(&self) -> Asset {
+        self.currency
+    }
+
+    /// The positions, in the order given.
+    pub fn positions(&self) -> &[Position] {
+        &self.positions
+    }
+
+    /// The collateral.
+    pub fn balances(&self) -> &[Balance] {
+        &self.balances
+    }
+
+    /// The same account with the size of coin-settled futures fixed in the quote currency at today's marks.
+    ///
+    /// Such contracts are worth a fixed number of dollars. Before a market is shifted for a what-if, sizes
+    /// given in coin have to be pinned, or they would silently grow and shrink with the price.
+    ///
+    /// # Errors
+    /// The market lacks an underlying of the account.
+    pub fn pinned(&self, market: &Market) -> Result<Account, MarketError> {
+        let mut positions = self.positions.clone();
+        for position in &mut positions {
+            let instrument = &position.instrument;
+            if instrument.is_sized_in_quote() && position.quantity.unit == QuantityUnit::Coin {
+                let mark = forward_of(instrument, market.underlying(instrument.product.base)?);
+                position.quantity = Quantity::quote(position.quantity.amount * mark);
+            }
+        }
+        Ok(Account { positions, ..self.clone() })
+    }
+}
+
+fn check_position(position: &Position) -> Result<(), AccountError> {
+    let instrument = &position.instrument;
+    let Quantity { amount, unit } = position.quantity;
+    if !amount.is_finite() {
+        return Err(AccountError::Quantity { instrument: instrument.to_string(), amount });
+    }
+    if unit == QuantityUnit::Quote && matches!(instrument.kind, Kind::Option { .. }) {
+        return Err(AccountError::Unit { instrument: instrument.to_string(), currency: instrument.product.quote });
+    }
+    match position.entry_price {
+        Some(price) if !(price.is_finite() && price > 0.0) => {
+            Err(AccountError::EntryPrice { instrument: instrument.to_string(), price })
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn position(name: &str, quantity: Quantity) -> Position {
+        Position { instrument: name.parse().expect("a valid name"), quantity, entry_price: None }
+    }
+
+    #[test]
+    fn refuses_what_is_no_number() {
+        let account = |position| Account::new(Asset::USD, vec![position], vec![]);
+        let error = account(position("BTC-PERPETUAL", Quantity::coins(f64::NAN))).expect_err("NaN").to_string();
+        assert_eq!(error, "the quantity of BTC-PERPETUAL is NaN; it must be a finite number");
+        let error = account(position("BTC-25SEP26-84000-C", Quantity::quote(5.0))).expect_err("unit").to_string();
+        assert!(error.contains("counted in coins"), "{error}");
+        let mut entered = position("BTC-PERPETUAL", Quantity::coins(1.0));
+        entered.entry_price = Some(-1.0);
+        assert!(account(entered).is_err());
+        let balance = Balance { asset: Asset::BTC, amount: f64::INFINITY };
+        assert!(Account::new(Asset::USD, vec![], vec![balance]).is_err());
+    }
+}

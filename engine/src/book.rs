@@ -1,0 +1,376 @@
+//! An account resolved against a market: flat arrays of numbers, ready to be repriced.
+
+use crate::account::{Account, Position, Quantity, QuantityUnit};
+use crate::asset::Asset;
+use crate::instrument::{Expiry, Instrument, Kind, Right, Settlement};
+use crate::market::{Market, MarketError, Underlying};
+use crate::pricing::black76::{self, Sensitivities};
+use crate::pricing::numeric::ln;
+
+/// Why an account cannot be resolved.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ResolveError {
+    /// The market lacks something that a position needs.
+    #[error("{instrument}: {reason}")]
+    Market {
+        /// The position.
+        instrument: String,
+        /// What is missing.
+        reason: MarketError,
+    },
+    /// The market does not say what the account currency is worth.
+    #[error("the account currency cannot be valued: {0}")]
+    Currency(MarketError),
+    /// The instrument has expired.
+    #[error("{instrument} expired at {expired}, before the market's time {now}; remove it or choose an earlier market")]
+    Expired {
+        /// The position.
+        instrument: String,
+        /// When it expired.
+        expired: jiff::Timestamp,
+        /// The market's time.
+        now: jiff::Timestamp,
+    },
+}
+
+/// What resolving does with positions whose expiry lies behind the market's time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExpiredPositions {
+    /// An error: somebody holds what no longer exists.
+    Refuse,
+    /// They have been settled in cash and carry no risk: what a what-if in the future means.
+    Settle,
+}
+
+/// The terms of a leg that the revaluation needs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum LegKind {
+    /// A European option.
+    Option {
+        /// Call or put.
+        right: Right,
+        /// Strike in the quote currency.
+        strike: f64,
+        /// Its logarithm.
+        ln_strike: f64,
+        /// Implied vol, per √year.
+        vol_annual: f64,
+    },
+    /// A dated future or a perpetual.
+    Future,
+    /// The coin itself.
+    Spot,
+    /// An expired leg: cash by now.
+    Settled,
+}
+
+/// One position, resolved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Leg {
+    /// The instrument, for names on screen; the revaluation does not look at it.
+    pub instrument: Instrument,
+    /// Its terms.
+    pub kind: LegKind,
+    /// How it pays.
+    pub settlement: Settlement,
+    /// Index into [`Book::underlyings`].
+    pub underlying: usize,
+    /// Index into [`Book::expiries`].
+    pub expiry: usize,
+    /// Index into [`Book::settlements`].
+    pub settlement_group: usize,
+    /// Signed size in coins.
+    pub coins: f64,
+    /// What one unit of the quote currency is worth in the account currency.
+    pub account_per_quote: f64,
+    /// Per-unit price and sensitivities in the quote currency: Black-76 for options, the mark for the rest.
+    pub sensitivities: Sensitivities,
+}
+
+impl Leg {
+    /// Value of the position per unit in the quote currency; for options and spot also what it would cost.
+    pub fn mark(&self) -> f64 {
+        self.sensitivities.price
+    }
+
+    /// Forward delta in coins, signed: an option's N(d1)-delta, a future's size.
+    pub fn delta_coins(&self) -> f64 {
+        self.coins * self.sensitivities.delta_forward
+    }
+
+    /// Implied vol of an option, per √year.
+    pub fn vol_annual(&self) -> Option<f64> {
+        match self.kind {
+            LegKind::Option { vol_annual, .. } => Some(vol_annual),
+            _ => None,
+        }
+    }
+
+    /// Whether it is an option that can still be exercised.
+    pub fn is_option(&self) -> bool {
+        matches!(self.kind, LegKind::Option { .. })
+    }
+
+    /// Whether it is a future or a perpetual.
+    pub fn is_future(&self) -> bool {
+        self.kind == LegKind::Future
+    }
+}
+
+/// The legs of one underlying.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnderlyingGroup {
+    /// The coin.
+    pub asset: Asset,
+    /// Its index price in the quote currency.
+    pub index: f64,
+    /// Value of one coin in the account currency.
+    pub account_per_coin: f64,
+}
+
+/// The legs of one expiry of one underlying; perpetuals and spot are a group with no expiry and no time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExpiryGroup {
+    /// Index into [`Book::underlyings`].
+    pub underlying: usize,
+    /// The expiry; none for perpetuals and spot.
+    pub expiry: Option<Expiry>,
+    /// Time to it in years; 0 for perpetuals and spot.
+    pub expiry_years: f64,
+    /// The forward (for perpetuals the mark, for spot the index).
+    pub forward: f64,
+    /// ln F.
+    pub ln_forward: f64,
+    /// ln(F/S): what a passing of time lets decay.
+    pub ln_basis: f64,
+    /// Continuous discount rate per year.
+    pub discount_rate: f64,
+}
+
+/// The legs that settle in one currency: what nets inside one margin pot.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SettlementGroup {
+    /// The currency.
+    pub asset: Asset,
+    /// Value of one unit in the account currency.
+    pub account_per_unit: f64,
+}
+
+/// All legs of an account, in the order of its positions, and the groups they belong to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Book {
+    /// The market's time.
+    pub time: jiff::Timestamp,
+    /// The market's title, for provenance.
+    pub market_title: String,
+    /// The account currency.
+    pub currency: Asset,
+    /// One leg for each position, in the same order.
+    pub legs: Vec<Leg>,
+    /// The underlyings that occur.
+    pub underlyings: Vec<UnderlyingGroup>,
+    /// The expiries that occur.
+    pub expiries: Vec<ExpiryGroup>,
+    /// The settlement currencies that occur.
+    pub settlements: Vec<SettlementGroup>,
+}
+
+impl Book {
+    /// Resolves every position against the market.
+    ///
+    /// # Errors
+    /// The market lacks an underlying, a smile or an exchange rate, or a position has expired.
+    pub fn resolve(account: &Account, market: &Market, expired: ExpiredPositions) -> Result<Book, ResolveError> {
+        let currency = account.currency();
+        market.fx(Asset::USD, currency).map_err(ResolveError::Currency)?;
+        let mut book = Book {
+            time: market.now(),
+            market_title: market.source().title.clone(),
+            currency,
+            legs: Vec::with_capacity(account.positions().len()),
+            underlyings: Vec::new(),
+            expiries: Vec::new(),
+            settlements: Vec::new(),
+        };
+        for position in account.positions() {
+            let instrument = &position.instrument;
+            if let (Some(expiry), ExpiredPositions::Refuse) = (instrument.expiry(), expired)
+                && expiry.is_past(market.now())
+            {
+                return Err(ResolveError::Expired {
+                    instrument: instrument.to_string(),
+                    expired: expiry.timestamp(),
+                    now: market.now(),
+                });
+            }
+            book.push(position, market)
+                .map_err(|reason| ResolveError::Market { instrument: instrument.to_string(), reason })?;
+        }
+        Ok(book)
+    }
+
+    fn push(&mut self, position: &Position, market: &Market) -> Result<(), MarketError> {
+        let instrument = position.instrument;
+        let product = instrument.product;
+        let coin = market.underlying(product.base)?;
+        let index = coin.index();
+        let account_per_quote = market.fx(product.quote, self.currency)?;
+        let underlying = find_or_push(
+            &mut self.underlyings,
+            |group| group.asset == product.base,
+            || {
+                Ok(UnderlyingGroup {
+                    asset: product.base,
+                    index,
+                    account_per_coin: market.fx(product.base, self.currency)?,
+                })
+            },
+        )?;
+        let settlement_group = find_or_push(
+            &mut self.settlements,
+            |group| group.asset == product.settlement_asset(),
+            || {
+                let asset = product.settlement_asset();
+                Ok(SettlementGroup { asset, account_per_unit: market.fx(asset, self.currency)? })
+            },
+        )?;
+        let forward = forward_of(&instrument, coin);
+        let expiry = find_or_push(
+            &mut self.expiries,
+            |group| {
+                group.underlying == underlying && group.expiry == instrument.expiry() && group.forward == forward
+            },
+            || {
+                Ok(ExpiryGroup {
+                    underlying,
+                    expiry: instrument.expiry(),
+                    expiry_years: instrument.expiry().map_or(0.0, |expiry| expiry.years_from(market.now())),
+                    forward,
+                    ln_forward: ln(forward),
+                    ln_basis: ln(forward / index),
+                    discount_rate: instrument.expiry().map_or(0.0, |expiry| coin.discount_rate(expiry)),
+                })
+            },
+        )?;
+        let group = &self.expiries[expiry];
+        let is_past = instrument.expiry().is_some_and(|expiry| expiry.is_past(market.now()));
+        let kind = match instrument.kind {
+            _ if is_past => LegKind::Settled,
+            Kind::Option { strike, right, expiry } => LegKind::Option {
+                right,
+                strike,
+                ln_strike: ln(strike),
+                vol_annual: coin.vol(strike, expiry)?,
+            },
+            Kind::Future { .. } | Kind::Perpetual => LegKind::Future,
+            Kind::Spot => LegKind::Spot,
+        };
+        let sensitivities = match kind {
+            LegKind::Option { right, strike, vol_annual, .. } => black76::sensitivities(
+                right,
+                group.forward,
+                strike,
+                vol_annual,
+                group.expiry_years,
+                group.discount_rate,
+            ),
+            LegKind::Future | LegKind::Spot => Sensitivities::of_forward(group.forward),
+            LegKind::Settled => Sensitivities::default(),
+        };
+        let coins = coins_of(position.quantity, forward);
+        self.legs.push(Leg {
+            instrument,
+            kind,
+            settlement: product.settlement,
+            underlying,
+            expiry,
+            settlement_group,
+            coins,
+            account_per_quote,
+            sensitivities,
+        });
+        Ok(())
+    }
+
+    /// The same book with only some of its legs, in the order of `legs`; groups and their numbering stay.
+    ///
+    /// Indices beyond the book are passed over.
+    pub fn subset(&self, legs: impl IntoIterator<Item = usize>) -> Book {
+        let legs = legs.into_iter().filter_map(|index| self.legs.get(index).cloned()).collect();
+        Book { legs, ..self.without_legs() }
+    }
+
+    fn without_legs(&self) -> Book {
+        Book {
+            time: self.time,
+            market_title: self.market_title.clone(),
+            currency: self.currency,
+            legs: Vec::new(),
+            underlyings: self.underlyings.clone(),
+            expiries: self.expiries.clone(),
+            settlements: self.settlements.clone(),
+        }
+    }
+
+    /// The index of a leg's underlying, in the quote currency.
+    pub fn index_of(&self, leg: &Leg) -> f64 {
+        self.underlyings[leg.underlying].index
+    }
+
+    /// Signed size in coins of each instrument, and the legs that hold it: what a venue, which knows only one
+    /// position for each instrument, sees. Settled legs are left out.
+    pub fn net_by_instrument(&self) -> Vec<NetPosition> {
+        let mut net: Vec<NetPosition> = Vec::new();
+        for (index, leg) in self.legs.iter().enumerate() {
+            if leg.kind == LegKind::Settled {
+                continue;
+            }
+            match net.iter_mut().find(|held| self.legs[held.legs[0]].instrument == leg.instrument) {
+                Some(held) => {
+                    held.coins += leg.coins;
+                    held.legs.push(index);
+                }
+                None => net.push(NetPosition { coins: leg.coins, legs: vec![index] }),
+            }
+        }
+        net
+    }
+}
+
+/// All legs in one instrument.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NetPosition {
+    /// Their signed sum, in coins.
+    pub coins: f64,
+    /// Which legs they are; at least one.
+    pub legs: Vec<usize>,
+}
+
+/// The price in the quote currency from which an instrument's risk is counted: the forward of its expiry, the
+/// perpetual's mark, or the index for the coin itself.
+pub fn forward_of(instrument: &Instrument, coin: &Underlying) -> f64 {
+    match instrument.kind {
+        Kind::Option { expiry, .. } | Kind::Future { expiry } => coin.forward(expiry),
+        Kind::Perpetual => coin.perpetual_mark(),
+        Kind::Spot => coin.index(),
+    }
+}
+
+fn coins_of(quantity: Quantity, mark: f64) -> f64 {
+    match quantity.unit {
+        QuantityUnit::Coin => quantity.amount,
+        QuantityUnit::Quote => quantity.amount / mark,
+    }
+}
+
+fn find_or_push<T>(
+    list: &mut Vec<T>,
+    is_it: impl Fn(&T) -> bool,
+    make: impl FnOnce() -> Result<T, MarketError>,
+) -> Result<usize, MarketError> {
+    if let Some(found) = list.iter().position(is_it) {
+        return Ok(found);
+    }
+    list.push(make()?);
+    Ok(list.len() - 1)
+}

@@ -1,0 +1,101 @@
+//! The one shape at the edge: a versioned JSON request, and the response to it.
+//!
+//! Programs, JavaScript, the share link and the storage all speak it. Old versions stay readable.
+
+mod request;
+mod response;
+
+pub use request::{
+    AccountDocument, BalanceDocument, MarketChoice, MethodologyChoice, PositionDocument, Prepared, Request, WhatIf,
+};
+pub use response::{
+    ComparisonDocument, ComponentDocument, LegDocument, PotDocument, ProvenanceDocument, Response, SavingsDocument,
+    SlideDocument,
+};
+
+pub use crate::market::document::{ExpiryDocument, MarketDocument, UnderlyingDocument};
+
+use crate::account::AccountError;
+use crate::book::ResolveError;
+use crate::market::{Market, MarketError};
+use crate::methodology::{self, MethodologyError};
+
+/// The version that this program writes; it reads this one and all before it.
+pub const VERSION: u32 = 1;
+
+/// Why a request has no response.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ContractError {
+    /// The text is no JSON, or not of this shape.
+    #[error("the request cannot be read at {path}: {reason}")]
+    Shape {
+        /// Where, as `account.positions[2].quantity`.
+        path: String,
+        /// What is wrong there.
+        reason: String,
+    },
+    /// The version is missing or from the future.
+    #[error("the request has version {0}; this program reads version {VERSION}")]
+    Version(String),
+    /// A position that is none.
+    #[error("account.positions[{index}] ({name}): {reason}")]
+    Position {
+        /// Its place in the list, from 0.
+        index: usize,
+        /// The instrument as written.
+        name: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A balance or the account currency is in an unknown currency.
+    #[error("account.{field}: {reason}")]
+    Currency {
+        /// Which field.
+        field: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// An amount outside its domain.
+    #[error("account: {0}")]
+    Account(#[from] AccountError),
+    /// A market that is none.
+    #[error("market: {0}")]
+    Market(#[from] MarketError),
+    /// The request names a market that the host does not have.
+    #[error("market: there is no market named \"{0}\" here; give the whole market instead")]
+    UnknownMarket(String),
+    /// Account and market do not fit together.
+    #[error("{0}")]
+    Resolve(#[from] ResolveError),
+    /// No such methodology.
+    #[error("methodology: there is none named \"{name}\"; there are {}", known.join(", "))]
+    UnknownMethodology {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: Vec<&'static str>,
+    },
+    /// The methodology gives no figure.
+    #[error("methodology {id}: {reason}")]
+    Methodology {
+        /// Which one.
+        id: String,
+        /// Why.
+        reason: MethodologyError,
+    },
+}
+
+/// Answers a request.
+///
+/// `markets` finds a market that the request names instead of giving it whole.
+///
+/// # Errors
+/// Anything that makes the request unusable, in a sentence that names the field.
+pub fn assess(request: &Request, markets: impl Fn(&str) -> Option<Market>) -> Result<Response, ContractError> {
+    let Prepared { book, entry, methodology, compare, .. } = request.prepare(markets)?;
+    let failed = |reason| ContractError::Methodology { id: entry.id.to_owned(), reason };
+    let assessment = methodology::assess(entry, methodology.as_ref(), &book).map_err(failed)?;
+    let savings = crate::insight::savings(methodology.as_ref(), &book, &assessment).map_err(failed)?;
+    let comparison = crate::insight::compare(&book, compare);
+    Ok(Response::new(&book, &assessment, &savings, &comparison))
+}

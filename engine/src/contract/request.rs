@@ -1,0 +1,297 @@
+//! What is asked.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{ContractError, MarketDocument, VERSION};
+use crate::account::{Account, Balance, Position, Quantity, QuantityUnit};
+use crate::asset::Asset;
+use crate::book::{Book, ExpiredPositions};
+use crate::instrument::Instrument;
+use crate::market::{Market, Shift};
+use crate::methodology::{Entry, METHODOLOGIES, Methodology, MethodologyError, find};
+
+/// A question: what does this account need, in this market, under this methodology?
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// The version of this shape: 1.
+    pub version: u32,
+    /// Positions and collateral.
+    pub account: AccountDocument,
+    /// The market.
+    pub market: MarketChoice,
+    /// The methodology.
+    pub methodology: MethodologyChoice,
+    /// The market is moved by this before anything is computed.
+    #[serde(default, skip_serializing_if = "WhatIf::is_none")]
+    pub what_if: WhatIf,
+    /// Methodologies to set beside the chosen one, with their presets' parameters.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub compare: Vec<String>,
+}
+
+/// Positions and collateral.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AccountDocument {
+    /// The currency of every figure in the response: `USD`, `BTC`.
+    #[serde(default = "usd", skip_serializing_if = "is_usd")]
+    pub currency: String,
+    /// What is held.
+    pub positions: Vec<PositionDocument>,
+    /// What is deposited.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub balances: Vec<BalanceDocument>,
+}
+
+/// One position.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PositionDocument {
+    /// As Deribit names it: `BTC-25SEP26-84000-C`.
+    pub instrument: String,
+    /// Signed size: long is positive.
+    pub quantity: f64,
+    /// What the size counts: the coin where left out, or the quote currency (`USD`) for futures and spot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// The price at which it was entered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry_price: Option<f64>,
+    /// A disabled position is kept and not counted.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub enabled: bool,
+}
+
+/// Collateral in one currency.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct BalanceDocument {
+    /// The ticker.
+    pub asset: String,
+    /// How much; negative is owed.
+    pub amount: f64,
+}
+
+/// A market given whole, or the name of one that the host has.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum MarketChoice {
+    /// The name of a market that the host has.
+    Named(String),
+    /// The market itself.
+    Whole(Box<MarketDocument>),
+}
+
+/// A methodology and its parameters.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct MethodologyChoice {
+    /// Its identifier: `deribit-portfolio`.
+    pub id: String,
+    /// Parameters that replace the preset's; those not named stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<Value>,
+}
+
+/// A move of the whole market before anything is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct WhatIf {
+    /// Relative move of every price: 0.05 is +5 %.
+    pub spot_move: f64,
+    /// Points added to every vol: 0.05 is five.
+    pub vol_points: f64,
+    /// Days that pass; options whose expiry they reach are settled.
+    pub days_forward: f64,
+}
+
+impl WhatIf {
+    /// Whether nothing moves.
+    pub fn is_none(&self) -> bool {
+        *self == WhatIf::default()
+    }
+}
+
+/// A request made ready: everything valid, the market moved, the account resolved.
+pub struct Prepared {
+    /// The account, sizes of coin-settled futures fixed in the quote currency.
+    pub account: Account,
+    /// The market after the what-if.
+    pub market: Market,
+    /// The account in it.
+    pub book: Book,
+    /// The methodology's entry.
+    pub entry: &'static Entry,
+    /// The methodology with its parameters.
+    pub methodology: Box<dyn Methodology>,
+    /// The methodologies to compare with; the chosen one keeps its edits.
+    pub compare: Vec<(&'static Entry, Result<Box<dyn Methodology>, MethodologyError>)>,
+}
+
+impl Request {
+    /// Reads a request.
+    ///
+    /// # Errors
+    /// The text is no JSON, of another version, or not of this shape; the error says where.
+    pub fn from_json(text: &str) -> Result<Request, ContractError> {
+        let shape = |path: String, reason: String| ContractError::Shape { path, reason };
+        let value: Value =
+            serde_json::from_str(text).map_err(|error| shape("the text".to_owned(), error.to_string()))?;
+        match value.get("version") {
+            Some(version) if *version == VERSION => {}
+            version => return Err(ContractError::Version(version.map_or("none".to_owned(), Value::to_string))),
+        }
+        serde_path_to_error::deserialize(value)
+            .map_err(|error| shape(error.path().to_string(), error.into_inner().to_string()))
+    }
+
+    /// The JSON text, without spaces.
+    pub fn to_json(&self) -> String {
+        // Strings, numbers and flags only: there is nothing that could fail.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Checks everything and resolves the account in the moved market.
+    ///
+    /// # Errors
+    /// The first thing that makes the request unusable, in a sentence that names the field.
+    pub fn prepare(&self, markets: impl Fn(&str) -> Option<Market>) -> Result<Prepared, ContractError> {
+        let account = self.account.to_account()?;
+        let today = self.market.resolve(markets)?;
+        // Resolved once in the market as it is, so that positions that have expired already are refused.
+        let mut book = Book::resolve(&account, &today, ExpiredPositions::Refuse)?;
+        let (mut account, mut market) = (account, today);
+        if !self.what_if.is_none() {
+            let WhatIf { spot_move, vol_points, days_forward } = self.what_if;
+            account = account.pinned(&market)?;
+            market = market.shifted(&Shift { spot_move, vol_points, days_forward })?;
+            book = Book::resolve(&account, &market, ExpiredPositions::Settle)?;
+        }
+        let entry = find_entry(&self.methodology.id)?;
+        let methodology = entry
+            .configure(self.methodology.parameters.as_ref())
+            .map_err(|reason| ContractError::Methodology { id: entry.id.to_owned(), reason })?;
+        let compare = self
+            .compare
+            .iter()
+            .map(|id| {
+                let entry = find_entry(id)?;
+                let edits = self.methodology.parameters.as_ref().filter(|_| *id == self.methodology.id);
+                Ok((entry, entry.configure(edits)))
+            })
+            .collect::<Result<_, ContractError>>()?;
+        Ok(Prepared { account, market, book, entry, methodology, compare })
+    }
+}
+
+fn find_entry(id: &str) -> Result<&'static Entry, ContractError> {
+    find(id).ok_or_else(|| ContractError::UnknownMethodology {
+        name: id.to_owned(),
+        known: METHODOLOGIES.iter().map(|entry| entry.id).collect(),
+    })
+}
+
+impl MarketChoice {
+    /// The market that is meant.
+    ///
+    /// # Errors
+    /// The host has no market of that name, or the market given is not valid.
+    pub fn resolve(&self, markets: impl Fn(&str) -> Option<Market>) -> Result<Market, ContractError> {
+        match self {
+            MarketChoice::Named(name) => markets(name).ok_or_else(|| ContractError::UnknownMarket(name.clone())),
+            MarketChoice::Whole(document) => Ok(Market::try_from(document.as_ref().clone())?),
+        }
+    }
+}
+
+impl AccountDocument {
+    /// The account that is meant; disabled positions are left out.
+    ///
+    /// # Errors
+    /// A name, currency or amount that is none.
+    pub fn to_account(&self) -> Result<Account, ContractError> {
+        let currency = currency("currency", &self.currency)?;
+        let positions = self
+            .positions
+            .iter()
+            .enumerate()
+            .filter(|(_, position)| position.enabled)
+            .map(|(index, position)| {
+                position.to_position().map_err(|reason| ContractError::Position {
+                    index,
+                    name: position.instrument.clone(),
+                    reason,
+                })
+            })
+            .collect::<Result<_, _>>()?;
+        let balances = self
+            .balances
+            .iter()
+            .enumerate()
+            .map(|(index, balance)| {
+                let asset = self::currency(&format!("balances[{index}].asset"), &balance.asset)?;
+                Ok(Balance { asset, amount: balance.amount })
+            })
+            .collect::<Result<_, ContractError>>()?;
+        Ok(Account::new(currency, positions, balances)?)
+    }
+}
+
+fn currency(field: &str, text: &str) -> Result<Asset, ContractError> {
+    text.parse().map_err(|reason: crate::asset::AssetError| ContractError::Currency {
+        field: field.to_owned(),
+        reason: reason.to_string(),
+    })
+}
+
+impl PositionDocument {
+    /// So many coins of an instrument, enabled.
+    pub fn coins(instrument: impl ToString, quantity: f64) -> PositionDocument {
+        PositionDocument { instrument: instrument.to_string(), quantity, unit: None, entry_price: None, enabled: true }
+    }
+
+    /// The position that is meant.
+    ///
+    /// # Errors
+    /// A sentence on the instrument or the unit.
+    pub fn to_position(&self) -> Result<Position, String> {
+        let instrument: Instrument = self.instrument.parse().map_err(|e: crate::instrument::NameError| e.to_string())?;
+        let product = instrument.product;
+        let unit = match &self.unit {
+            None => QuantityUnit::Coin,
+            Some(unit) if unit.eq_ignore_ascii_case("coin") => QuantityUnit::Coin,
+            Some(unit) if unit.eq_ignore_ascii_case(product.base.as_str()) => QuantityUnit::Coin,
+            Some(unit) if unit.eq_ignore_ascii_case(product.quote.as_str()) => QuantityUnit::Quote,
+            Some(unit) => {
+                return Err(format!("a quantity counts {} or {}, not \"{unit}\"", product.base, product.quote));
+            }
+        };
+        let quantity = Quantity { amount: self.quantity, unit };
+        Ok(Position { instrument, quantity, entry_price: self.entry_price })
+    }
+}
+
+fn usd() -> String {
+    Asset::USD.to_string()
+}
+
+fn is_usd(currency: &str) -> bool {
+    currency == Asset::USD.as_str()
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn is_yes(flag: &bool) -> bool {
+    *flag
+}

@@ -1,0 +1,286 @@
+//! What is answered.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::VERSION;
+use crate::book::Book;
+use crate::insight::{Comparison, Savings};
+use crate::methodology::{Assessment, Component, Mark, Pot, Provenance};
+
+/// The requirement, and everything that made it. Money is in `currency`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Response {
+    /// The version of this shape: 1.
+    pub version: u32,
+    /// The account currency.
+    pub currency: String,
+    /// The initial requirement.
+    pub initial_margin: f64,
+    /// The maintenance requirement.
+    pub maintenance_margin: f64,
+    /// Where the figures come from.
+    pub provenance: ProvenanceDocument,
+    /// The parts that the requirement is the sum of.
+    pub components: Vec<ComponentDocument>,
+    /// What the hedges save.
+    pub savings: SavingsDocument,
+    /// One entry for each enabled position, in the order given.
+    pub legs: Vec<LegDocument>,
+    /// The slides; empty for rule-based methodologies.
+    pub slides: Vec<SlideDocument>,
+    /// Positions that net with each other, and their worst slides.
+    pub pots: Vec<PotDocument>,
+    /// The same account under other methodologies, as asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub comparison: Vec<ComparisonDocument>,
+    /// The parameters used.
+    pub parameters: Value,
+    /// What a reader should know.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// Where figures come from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ProvenanceDocument {
+    /// Identifier of the methodology.
+    pub methodology: String,
+    /// Its title.
+    pub title: String,
+    /// Identifier of the preset.
+    pub preset: String,
+    /// Whether parameters differ from the preset's.
+    pub edited: bool,
+    /// As of when the preset holds.
+    pub preset_date: String,
+    /// Who published it.
+    pub source: String,
+    /// How far the figures can be trusted.
+    pub mark: Mark,
+    /// The same in words.
+    pub mark_note: String,
+    /// Title of the market.
+    pub market: String,
+    /// Its time, in RFC 3339.
+    pub market_time: String,
+}
+
+/// A named part of the requirement.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ComponentDocument {
+    /// Short name.
+    pub name: String,
+    /// What it is made of.
+    pub explanation: String,
+    /// Its part of the initial requirement.
+    pub initial: f64,
+    /// Its part of the maintenance requirement.
+    pub maintenance: f64,
+    /// What each leg adds to `initial`; empty for charges of the account.
+    pub initial_by_leg: Vec<f64>,
+}
+
+/// What the hedges save.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SavingsDocument {
+    /// Initial requirements of the legs alone, summed.
+    pub legs_alone: f64,
+    /// The initial requirement of the positions together.
+    pub together: f64,
+    /// The difference: the hedging credit.
+    pub hedging_credit: f64,
+    /// It as a fraction of the legs alone; absent where they need nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hedging_credit_fraction: Option<f64>,
+    /// The hedging credit on the maintenance requirement.
+    pub hedging_credit_maintenance: f64,
+}
+
+/// One position as the engine sees it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LegDocument {
+    /// The instrument.
+    pub instrument: String,
+    /// Signed size in coins.
+    pub coins: f64,
+    /// Per-unit value in the quote currency.
+    pub mark: f64,
+    /// Implied vol of an option, per √year.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vol_annual: Option<f64>,
+    /// Signed forward delta in coins.
+    pub delta_coins: f64,
+    /// Initial requirement alone.
+    pub initial_alone: f64,
+    /// Maintenance requirement alone.
+    pub maintenance_alone: f64,
+    /// What it adds to the initial requirement together with the others.
+    pub share: f64,
+}
+
+/// One slide.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SlideDocument {
+    /// Its name: "−16 %, vol up".
+    pub label: String,
+    /// Relative price move of each underlying.
+    pub spot_moves: Vec<f64>,
+    /// Weighted P&L of all legs, before offsets and dampeners.
+    pub pnl: f64,
+    /// Weighted P&L of each leg.
+    pub leg_pnl: Vec<f64>,
+}
+
+/// Positions that net with each other.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PotDocument {
+    /// The settlement currency, where pots are by currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settlement: Option<String>,
+    /// P&L that counts on each slide.
+    pub counted_pnl: Vec<f64>,
+    /// Index of the slide with the greatest loss.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub worst: Option<usize>,
+    /// Index of the next one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runner_up: Option<usize>,
+}
+
+/// The account under another methodology.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ComparisonDocument {
+    /// Identifier of the methodology.
+    pub methodology: String,
+    /// Initial requirement; absent where it does not apply.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub initial_margin: Option<f64>,
+    /// Maintenance requirement.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maintenance_margin: Option<f64>,
+    /// Hedging credit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hedging_credit: Option<f64>,
+    /// What sets the requirement, or why there is none.
+    pub reason: String,
+}
+
+impl Response {
+    /// Puts an assessment and what explains it into the shape of the contract.
+    pub fn new(book: &Book, assessment: &Assessment, savings: &Savings, comparison: &[Comparison]) -> Response {
+        let totals = assessment.revaluation.totals();
+        let slides = assessment.grid.slides.iter().enumerate().map(|(index, slide)| SlideDocument {
+            label: slide.label.clone(),
+            spot_moves: slide.stresses.iter().map(|stress| stress.spot_move).collect(),
+            pnl: totals[index],
+            leg_pnl: (0..book.legs.len()).map(|leg| assessment.revaluation.leg(leg)[index]).collect(),
+        });
+        Response {
+            version: VERSION,
+            currency: assessment.currency.to_string(),
+            initial_margin: assessment.initial,
+            maintenance_margin: assessment.maintenance,
+            provenance: ProvenanceDocument::from(&assessment.provenance),
+            components: assessment.components.iter().map(ComponentDocument::from).collect(),
+            savings: SavingsDocument::from(savings),
+            legs: legs(book, assessment, savings),
+            slides: slides.collect(),
+            pots: assessment.pots.iter().map(PotDocument::from).collect(),
+            comparison: comparison.iter().map(ComparisonDocument::from).collect(),
+            parameters: assessment.parameters.clone(),
+            notes: assessment.notes.clone(),
+        }
+    }
+}
+
+fn legs(book: &Book, assessment: &Assessment, savings: &Savings) -> Vec<LegDocument> {
+    let legs = book.legs.iter().zip(&savings.legs).zip(&assessment.leg_shares);
+    legs.map(|((leg, alone), share)| LegDocument {
+        instrument: leg.instrument.to_string(),
+        coins: leg.coins,
+        mark: leg.mark(),
+        vol_annual: leg.vol_annual(),
+        delta_coins: leg.delta_coins(),
+        initial_alone: alone.initial,
+        maintenance_alone: alone.maintenance,
+        share: *share,
+    })
+    .collect()
+}
+
+impl From<&Provenance> for ProvenanceDocument {
+    fn from(provenance: &Provenance) -> ProvenanceDocument {
+        ProvenanceDocument {
+            methodology: provenance.methodology.to_owned(),
+            title: provenance.title.clone(),
+            preset: provenance.preset.clone(),
+            edited: provenance.is_edited,
+            preset_date: provenance.preset_date.clone(),
+            source: provenance.source.clone(),
+            mark: provenance.mark,
+            mark_note: provenance.mark_note.clone(),
+            market: provenance.market_title.clone(),
+            market_time: provenance.market_time.to_string(),
+        }
+    }
+}
+
+impl From<&Component> for ComponentDocument {
+    fn from(component: &Component) -> ComponentDocument {
+        ComponentDocument {
+            name: component.name.to_owned(),
+            explanation: component.explanation.clone(),
+            initial: component.initial,
+            maintenance: component.maintenance,
+            initial_by_leg: component.initial_by_leg.clone(),
+        }
+    }
+}
+
+impl From<&Savings> for SavingsDocument {
+    fn from(savings: &Savings) -> SavingsDocument {
+        SavingsDocument {
+            legs_alone: savings.alone.initial,
+            together: savings.together.initial,
+            hedging_credit: savings.credit.initial,
+            hedging_credit_fraction: savings.credit_fraction(),
+            hedging_credit_maintenance: savings.credit.maintenance,
+        }
+    }
+}
+
+impl From<&Pot> for PotDocument {
+    fn from(pot: &Pot) -> PotDocument {
+        PotDocument {
+            settlement: pot.settlement.map(|asset| asset.to_string()),
+            counted_pnl: pot.counted_pnl.clone(),
+            worst: pot.worst,
+            runner_up: pot.runner_up,
+        }
+    }
+}
+
+impl From<&Comparison> for ComparisonDocument {
+    fn from(row: &Comparison) -> ComparisonDocument {
+        let figures = row.outcome.as_ref().ok();
+        ComparisonDocument {
+            methodology: row.id.to_owned(),
+            initial_margin: figures.map(|figures| figures.initial),
+            maintenance_margin: figures.map(|figures| figures.maintenance),
+            hedging_credit: figures.map(|figures| figures.credit),
+            reason: match &row.outcome {
+                Ok(figures) => figures.reason.clone(),
+                Err(error) => error.to_string(),
+            },
+        }
+    }
+}

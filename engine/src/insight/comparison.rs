@@ -1,0 +1,68 @@
+//! The same book under several methodologies.
+
+use super::savings;
+use crate::book::Book;
+use crate::methodology::{Assessment, Entry, Methodology, MethodologyError, assess};
+
+/// One methodology's answer, in short.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ComparisonFigures {
+    /// Initial requirement, in the account currency.
+    pub initial: f64,
+    /// Maintenance requirement.
+    pub maintenance: f64,
+    /// Hedging credit on the initial requirement.
+    pub credit: f64,
+    /// The credit as a fraction of the legs alone; none where they need nothing.
+    pub credit_fraction: Option<f64>,
+    /// What sets the requirement: a slide or a rule.
+    pub reason: String,
+}
+
+/// One row of the comparison.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// Identifier of the methodology.
+    pub id: &'static str,
+    /// Its short name.
+    pub name: &'static str,
+    /// Its figures, or why it has none.
+    pub outcome: Result<ComparisonFigures, MethodologyError>,
+}
+
+/// Runs each methodology on the book, in the order given.
+pub fn compare(
+    book: &Book,
+    methodologies: impl IntoIterator<Item = (&'static Entry, Result<Box<dyn Methodology>, MethodologyError>)>,
+) -> Vec<Comparison> {
+    let row = |(entry, methodology): (&'static Entry, Result<Box<dyn Methodology>, MethodologyError>)| Comparison {
+        id: entry.id,
+        name: entry.name,
+        outcome: methodology.and_then(|methodology| figures(entry, methodology.as_ref(), book)),
+    };
+    methodologies.into_iter().map(row).collect()
+}
+
+fn figures(entry: &Entry, methodology: &dyn Methodology, book: &Book) -> Result<ComparisonFigures, MethodologyError> {
+    let assessment = assess(entry, methodology, book)?;
+    let savings = savings(methodology, book, &assessment)?;
+    Ok(ComparisonFigures {
+        initial: assessment.initial,
+        maintenance: assessment.maintenance,
+        credit: savings.credit.initial,
+        credit_fraction: savings.credit_fraction(),
+        reason: reason(&assessment),
+    })
+}
+
+/// The worst slide where there is one, else the greatest component.
+fn reason(assessment: &Assessment) -> String {
+    if let Some(worst) = assessment.leading_pot().and_then(|pot| pot.worst) {
+        return format!("worst slide {}", assessment.grid.slides[worst].label);
+    }
+    let greatest = assessment.components.iter().reduce(|a, b| if b.initial > a.initial { b } else { a });
+    match greatest {
+        Some(component) if component.initial > 0.0 => format!("mostly {}", component.name),
+        _ => "nothing to margin".to_owned(),
+    }
+}

@@ -1,0 +1,13 @@
+//! What explains a requirement: savings, comparison, surface, profile, and who gains and loses on a slide.
+
+mod comparison;
+mod offsets;
+mod profile;
+mod savings;
+mod surface;
+
+pub use comparison::{Comparison, ComparisonFigures, compare};
+pub use offsets::{Offsets, offsets};
+pub use profile::{Profile, nearest_expiry_years, profile};
+pub use savings::{LegAlone, Savings, savings};
+pub use surface::{Surface, surface};

@@ -1,0 +1,167 @@
+//! A methodology's answer, with everything that made it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::asset::Asset;
+use crate::slide::{Revaluation, SlideGrid};
+
+/// How far a methodology's figures can be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Mark {
+    /// Recomputed and matched to figures the venue published.
+    Exact,
+    /// Stated by the venue; its figures were not all recomputed.
+    Published,
+    /// Inferred from published figures.
+    Deduced,
+    /// Standard practice without one public source.
+    Convention,
+}
+
+/// Where a figure comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Provenance {
+    /// Identifier of the methodology.
+    pub methodology: &'static str,
+    /// Its title.
+    pub title: String,
+    /// Identifier of the preset.
+    pub preset: String,
+    /// Whether parameters differ from the preset.
+    pub is_edited: bool,
+    /// As of when the preset's parameters hold.
+    pub preset_date: String,
+    /// Who published them.
+    pub source: String,
+    /// How far they can be trusted.
+    pub mark: Mark,
+    /// The mark in words, where one word is not enough.
+    pub mark_note: String,
+    /// Title of the market snapshot.
+    pub market_title: String,
+    /// Its time.
+    pub market_time: jiff::Timestamp,
+}
+
+/// A named part of the requirement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Component {
+    /// Short name: "worst slide".
+    pub name: &'static str,
+    /// What it is made of, in one sentence.
+    pub explanation: String,
+    /// Its part of the initial requirement, in the account currency.
+    pub initial: f64,
+    /// Its part of the maintenance requirement.
+    pub maintenance: f64,
+    /// What each leg adds to `initial`; sums to it. Empty for charges that belong to no leg.
+    pub initial_by_leg: Vec<f64>,
+}
+
+impl Component {
+    /// Whether it is a charge of the account that belongs to no leg.
+    pub fn is_account_charge(&self) -> bool {
+        self.initial_by_leg.is_empty() && self.initial != 0.0
+    }
+}
+
+/// Positions that net with each other: one settlement currency of a venue, or the whole account.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pot {
+    /// Its settlement currency; none where the whole account is one pot.
+    pub settlement: Option<Asset>,
+    /// P&L that counts on each slide: after offsets and dampeners, negative for a loss.
+    pub counted_pnl: Vec<f64>,
+    /// The slide with the least counted P&L, where that is a loss.
+    pub worst: Option<usize>,
+    /// The next one, where that is a loss too.
+    pub runner_up: Option<usize>,
+}
+
+impl Pot {
+    /// Finds the worst slide and the runner-up; on equal losses the earlier slide counts as worse.
+    pub fn new(settlement: Option<Asset>, counted_pnl: Vec<f64>) -> Pot {
+        let mut order: Vec<usize> = (0..counted_pnl.len()).filter(|&slide| counted_pnl[slide] < 0.0).collect();
+        order.sort_by(|&a, &b| counted_pnl[a].total_cmp(&counted_pnl[b]));
+        Pot { settlement, worst: order.first().copied(), runner_up: order.get(1).copied(), counted_pnl }
+    }
+
+    /// The loss on the worst slide, not negative.
+    pub fn worst_loss(&self) -> f64 {
+        self.worst.map_or(0.0, |slide| -self.counted_pnl[slide])
+    }
+}
+
+/// What a methodology computes: its parts, before provenance is added.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Requirement {
+    /// The parts.
+    pub components: Vec<Component>,
+    /// The pots, none for rule-based methodologies.
+    pub pots: Vec<Pot>,
+    /// What a reader should know about this figure.
+    pub notes: Vec<String>,
+}
+
+impl Requirement {
+    /// The sum of the components' initial parts.
+    pub fn initial(&self) -> f64 {
+        self.components.iter().map(|component| component.initial).sum()
+    }
+
+    /// The sum of the components' maintenance parts.
+    pub fn maintenance(&self) -> f64 {
+        self.components.iter().map(|component| component.maintenance).sum()
+    }
+}
+
+/// A requirement with all that made it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assessment {
+    /// Where the figures come from.
+    pub provenance: Provenance,
+    /// The account currency of every figure here.
+    pub currency: Asset,
+    /// The initial requirement; the components' sum.
+    pub initial: f64,
+    /// The maintenance requirement; the components' sum.
+    pub maintenance: f64,
+    /// The parts.
+    pub components: Vec<Component>,
+    /// The slides; empty for rule-based methodologies.
+    pub grid: SlideGrid,
+    /// P&L of each leg on each slide.
+    pub revaluation: Revaluation,
+    /// The pots.
+    pub pots: Vec<Pot>,
+    /// What each leg adds to the initial requirement. Sums to it, less charges that belong to no leg.
+    pub leg_shares: Vec<f64>,
+    /// The parameters used, as the methodology reads them.
+    pub parameters: serde_json::Value,
+    /// What a reader should know about this figure.
+    pub notes: Vec<String>,
+}
+
+impl Assessment {
+    /// The pot with the greatest loss: its worst slide is the one to show first.
+    pub fn leading_pot(&self) -> Option<&Pot> {
+        // On equal losses the earlier pot leads.
+        self.pots.iter().reduce(|leading, pot| if pot.worst_loss() > leading.worst_loss() { pot } else { leading })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_slide_and_the_next_are_found() {
+        let pot = Pot::new(None, vec![3.0, -2.0, -5.0, -5.0, 0.0]);
+        assert_eq!((pot.worst, pot.runner_up), (Some(2), Some(3)));
+        assert_eq!(pot.worst_loss(), 5.0);
+        let harmless = Pot::new(None, vec![0.0, 1.0]);
+        assert_eq!((harmless.worst, harmless.runner_up, harmless.worst_loss()), (None, None, 0.0));
+    }
+}

@@ -1,0 +1,59 @@
+//! Cross margin: position rules, one pot of equity.
+
+use super::isolated::Parameters;
+use super::position_rules::{Pair, PositionRule, components};
+use super::{Configured, Methodology, MethodologyError, Preset, Requirement};
+use crate::book::{Book, Leg};
+use crate::instrument::Right;
+use crate::slide::{Revaluation, SlideGrid};
+
+/// The rules of isolated margin over one pot of equity: positions in the same instrument net, and long options,
+/// whose value lies in the pot, need nothing more. Different instruments still do not hedge each other.
+pub struct Cross(Configured<Parameters>);
+
+/// Isolated margin's rates, with long options paid for out of the pot.
+struct Pooled<'a>(&'a Parameters);
+
+impl Cross {
+    /// From a preset and edits.
+    ///
+    /// # Errors
+    /// Parameters that are unknown or out of their domain.
+    pub fn new(configured: Configured<Parameters>) -> Result<Cross, MethodologyError> {
+        configured.parameters.check()?;
+        Ok(Cross(configured))
+    }
+}
+
+impl Methodology for Cross {
+    fn preset(&self) -> (&Preset, bool) {
+        (&self.0.preset, self.0.is_edited)
+    }
+
+    fn parameters(&self) -> serde_json::Value {
+        serde_json::json!(self.0.parameters)
+    }
+
+    fn slides(&self, _book: &Book) -> Result<SlideGrid, MethodologyError> {
+        Ok(SlideGrid::default())
+    }
+
+    fn requirement(&self, book: &Book, _revaluation: &Revaluation) -> Result<Requirement, MethodologyError> {
+        let components = components(book, &book.net_by_instrument(), &Pooled(&self.0.parameters))?;
+        Ok(Requirement { components, ..Requirement::default() })
+    }
+}
+
+impl PositionRule for Pooled<'_> {
+    fn short_option(&self, right: Right, strike: f64, underlying: f64, mark: f64) -> Pair {
+        self.0.short_option(right, strike, underlying, mark)
+    }
+
+    fn long_option(&self, _mark: f64) -> Pair {
+        Pair::default()
+    }
+
+    fn future(&self, leg: &Leg, coins: f64, index: f64) -> Result<Pair, MethodologyError> {
+        self.0.future(leg, coins, index)
+    }
+}

@@ -1,0 +1,205 @@
+//! A risk-slide model of one's own: ranges, steps, vol shifts and contingencies are set by the user.
+
+use serde::{Deserialize, Serialize};
+
+use super::preset::check;
+use super::{Component, Configured, Methodology, MethodologyError, Pot, Preset, Requirement};
+use crate::book::{Book, Leg};
+use crate::slide::{PnlBasis, Revaluation, Slide, SlideGrid, Stress, TermScaling, VolMove, move_label};
+
+/// How a vol shift is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum VolShiftKind {
+    /// As a fraction of the vol: 0.5 is "up by half".
+    Relative,
+    /// In vol points: 0.1 is ten points.
+    Points,
+}
+
+/// Parameters of the model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Parameters {
+    /// The largest price move up, as a fraction.
+    pub price_range_up: f64,
+    /// The largest price move down, as a positive fraction.
+    pub price_range_down: f64,
+    /// Price steps on each side of zero, 1 to 20.
+    pub price_steps: u32,
+    /// How vol shifts are counted.
+    pub vol_shift_kind: VolShiftKind,
+    /// Vol shift up; 0 leaves the slides with higher vol out.
+    pub vol_shift_up: f64,
+    /// Vol shift down, as a positive number; 0 leaves the slides with lower vol out.
+    pub vol_shift_down: f64,
+    /// Dependence of relative vol shifts on the time to expiry.
+    pub term_scaling: TermScaling,
+    /// Two more slides at this multiple of the price ranges; 0 for none.
+    pub extreme_multiple: f64,
+    /// The fraction of the extreme slides' P&L that counts.
+    pub extreme_weight: f64,
+    /// How P&L of coin-settled products is counted.
+    pub count_in_coin: bool,
+    /// Contingency for each short option, as a fraction of the underlying's price.
+    pub short_option_contingency: f64,
+    /// Contingency for futures and perpetuals, as a fraction of notional.
+    pub future_contingency: f64,
+    /// The initial requirement's multiple of the worst loss.
+    pub initial_factor: f64,
+    /// The maintenance requirement's multiple of the worst loss.
+    pub maintenance_factor: f64,
+}
+
+impl Parameters {
+    fn check(&self) -> Result<(), MethodologyError> {
+        for (name, value, domain) in [
+            ("price_range_up", self.price_range_up, 0.0..=10.0),
+            ("price_range_down", self.price_range_down, 0.0..=0.99),
+            ("price_steps", f64::from(self.price_steps), 1.0..=20.0),
+            ("vol_shift_up", self.vol_shift_up, 0.0..=10.0),
+            ("vol_shift_down", self.vol_shift_down, 0.0..=1.0),
+            ("term_scaling.short_power", self.term_scaling.short_power, 0.0..=5.0),
+            ("term_scaling.long_power", self.term_scaling.long_power, 0.0..=5.0),
+            ("term_scaling.minimum_days", self.term_scaling.minimum_days, 0.01..=365.0),
+            ("extreme_multiple", self.extreme_multiple, 0.0..=100.0),
+            ("extreme_weight", self.extreme_weight, 0.0..=1.0),
+            ("short_option_contingency", self.short_option_contingency, 0.0..=1.0),
+            ("future_contingency", self.future_contingency, 0.0..=1.0),
+            ("initial_factor", self.initial_factor, 0.0..=10.0),
+            ("maintenance_factor", self.maintenance_factor, 0.0..=10.0),
+        ] {
+            check(name, value, domain)?;
+        }
+        check("extreme_multiple · price_range_down", self.extreme_multiple * self.price_range_down, 0.0..=0.999)
+    }
+
+    fn vol_moves(&self) -> Vec<(VolMove, &'static str)> {
+        let shift = |change: f64| match self.vol_shift_kind {
+            VolShiftKind::Relative => VolMove::Relative { change, term: self.term_scaling, floor: 0.0 },
+            VolShiftKind::Points => VolMove::Points(change),
+        };
+        let mut moves = vec![(VolMove::Unchanged, "vol same")];
+        if self.vol_shift_up > 0.0 {
+            moves.insert(0, (shift(self.vol_shift_up), "vol up"));
+        }
+        if self.vol_shift_down > 0.0 {
+            moves.push((shift(-self.vol_shift_down), "vol down"));
+        }
+        moves
+    }
+
+    /// The grid's price moves, ascending.
+    fn price_moves(&self) -> impl Iterator<Item = f64> + use<> {
+        let steps = i64::from(self.price_steps);
+        let (down, up) = (self.price_range_down, self.price_range_up);
+        (-steps..=steps).map(move |step| {
+            let fraction = step as f64 / steps as f64;
+            if step < 0 { down * fraction } else { up * fraction }
+        })
+    }
+}
+
+/// A risk-slide model with parameters of one's own.
+pub struct Custom(Configured<Parameters>);
+
+impl Custom {
+    /// From a preset and edits.
+    ///
+    /// # Errors
+    /// Parameters that are unknown or out of their domain.
+    pub fn new(configured: Configured<Parameters>) -> Result<Custom, MethodologyError> {
+        configured.parameters.check()?;
+        Ok(Custom(configured))
+    }
+}
+
+impl Methodology for Custom {
+    fn preset(&self) -> (&Preset, bool) {
+        (&self.0.preset, self.0.is_edited)
+    }
+
+    fn parameters(&self) -> serde_json::Value {
+        serde_json::json!(self.0.parameters)
+    }
+
+    fn slides(&self, book: &Book) -> Result<SlideGrid, MethodologyError> {
+        let parameters = &self.0.parameters;
+        let underlyings = book.underlyings.len();
+        let mut slides = Vec::new();
+        for price_move in parameters.price_moves() {
+            for (vol_move, vol_label) in parameters.vol_moves() {
+                let label = format!("{}, {vol_label}", move_label(price_move));
+                slides.push(Slide::uniform(Stress::new(price_move, vol_move), underlyings, label));
+            }
+        }
+        if parameters.extreme_multiple > 0.0 {
+            for range in [-parameters.price_range_down, parameters.price_range_up] {
+                let price_move = range * parameters.extreme_multiple;
+                let label = format!("{}, vol same, extreme", move_label(price_move));
+                let mut slide = Slide::uniform(Stress::new(price_move, VolMove::Unchanged), underlyings, label);
+                slide.weights = vec![parameters.extreme_weight; underlyings];
+                slides.push(slide);
+            }
+        }
+        let basis = if parameters.count_in_coin { PnlBasis::SettlementCurrency } else { PnlBasis::QuoteCurrency };
+        Ok(SlideGrid { slides, basis })
+    }
+
+    fn requirement(&self, book: &Book, revaluation: &Revaluation) -> Result<Requirement, MethodologyError> {
+        let parameters = &self.0.parameters;
+        let pot = Pot::new(None, revaluation.totals());
+        let loss = pot.worst_loss();
+        let by_leg = (0..book.legs.len())
+            .map(|leg| pot.worst.map_or(0.0, |worst| -revaluation.leg(leg)[worst] * parameters.initial_factor));
+        let mut components = vec![Component {
+            name: "worst slide",
+            explanation: "the greatest loss over all slides, times the factor".to_owned(),
+            initial: loss * parameters.initial_factor,
+            maintenance: loss * parameters.maintenance_factor,
+            initial_by_leg: by_leg.collect(),
+        }];
+        components.extend(contingency(
+            "short option contingency",
+            "a fraction of the underlying's price for each short option",
+            book,
+            |leg, coins| if leg.is_option() && coins < 0.0 { parameters.short_option_contingency } else { 0.0 },
+        ));
+        components.extend(contingency(
+            "future contingency",
+            "a fraction of the notional of each future and perpetual",
+            book,
+            |leg, _| if leg.is_future() { parameters.future_contingency } else { 0.0 },
+        ));
+        Ok(Requirement { components, pots: vec![pot], notes: vec![] })
+    }
+}
+
+/// A charge on the notional of each net position at its rate; none where it comes to nothing.
+fn contingency(
+    name: &'static str,
+    explanation: &str,
+    book: &Book,
+    rate: impl Fn(&Leg, f64) -> f64,
+) -> Option<Component> {
+    let mut initial_by_leg = vec![0.0; book.legs.len()];
+    let mut total = 0.0;
+    for position in book.net_by_instrument().iter().filter(|position| position.coins != 0.0) {
+        let leg = &book.legs[position.legs[0]];
+        let notional = book.underlyings[leg.underlying].account_per_coin * position.coins.abs();
+        let charge = notional * rate(leg, position.coins);
+        total += charge;
+        for &member in &position.legs {
+            initial_by_leg[member] += charge * (book.legs[member].coins / position.coins);
+        }
+    }
+    (total > 0.0).then(|| Component {
+        name,
+        explanation: explanation.to_owned(),
+        initial: total,
+        maintenance: total,
+        initial_by_leg,
+    })
+}

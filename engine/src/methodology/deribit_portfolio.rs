@@ -1,0 +1,460 @@
+//! Deribit portfolio margin: the risk matrix.
+//!
+//! Slides of price and vol for each settlement currency, extended slides far out whose loss is scaled and
+//! dampened, and two add-ons: roll shock for delta in different expiries, delta shock for large net delta.
+//! Source: the venue's documentation; its worked example is reproduced to 1e-12 coin.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::preset::check;
+use super::{Component, Configured, Methodology, MethodologyError, Pot, Preset, Requirement};
+use crate::asset::Asset;
+use crate::book::{Book, Leg, LegKind};
+use crate::instrument::Settlement;
+use crate::slide::{PnlBasis, Revaluation, Slide, SlideGrid, Stress, TermScaling, VolMove, move_label};
+
+/// Price moves of the extended slides, as fractions.
+const EXTENDED_MOVES: [f64; 8] = [-0.66, -0.33, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0];
+
+/// Price buckets on each side of zero.
+const BUCKETS: i32 = 4;
+
+/// Slides within the price range; the extended ones follow them.
+const STANDARD_SLIDES: usize = 27;
+
+/// Parameters of portfolio margin.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Parameters {
+    /// The risk matrix of each underlying.
+    pub underlyings: BTreeMap<String, UnderlyingParameters>,
+    /// What differs for products that settle in a dollar currency.
+    pub linear: PotParameters,
+    /// Charges of the account that come from no position, in the account currency; they count in the initial
+    /// requirement only.
+    #[serde(default)]
+    pub charges: Charges,
+}
+
+/// The risk matrix of one underlying.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UnderlyingParameters {
+    /// The largest standard price move, as a fraction.
+    pub price_range: f64,
+    /// Relative vol shift up at thirty days.
+    pub volatility_range_up: f64,
+    /// Relative vol shift down at thirty days.
+    pub volatility_range_down: f64,
+    /// Exponent of the vol shift below thirty days.
+    pub short_term_vega_power: f64,
+    /// Exponent of the vol shift from thirty days on.
+    pub long_term_vega_power: f64,
+    /// Vols shocked up are at least this, per √year.
+    pub min_volatility_for_shock_up: f64,
+    /// Weight of the extended slides.
+    pub extended_table_factor: f64,
+    /// Slope of the delta shock, per coin of net delta above the threshold.
+    pub delta_shock_slope: f64,
+    /// Greatest rate of the delta shock, as a fraction.
+    pub max_delta_shock: f64,
+    /// Net delta up to this many US dollars is free of delta shock.
+    pub delta_shock_threshold_usd: f64,
+    /// What differs between settlement currencies; these are for the coin-settled products.
+    #[serde(flatten)]
+    pub pot: PotParameters,
+}
+
+/// The parameters that depend on the settlement currency.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PotParameters {
+    /// Dampens losses on the extended slides, in US dollars.
+    pub extended_dampener_usd: f64,
+    /// Roll shock rate for each year to expiry.
+    pub annualised_move_risk: f64,
+    /// Roll shock rate is at least this.
+    pub min_annualised_move: f64,
+    /// The part of one underlying's gain that may offset another's loss.
+    pub pnl_offset: f64,
+    /// The most that such a gain may offset, in US dollars.
+    pub max_offsetable_pnl_usd: f64,
+    /// Maintenance as a fraction of the risk matrix margin.
+    pub maintenance_factor: f64,
+}
+
+/// Charges that come from no position.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct Charges {
+    /// Margin of spot positions.
+    pub spot: f64,
+    /// Margin of open orders.
+    pub open_orders: f64,
+    /// Margin of market-maker protection.
+    pub market_maker_protection: f64,
+}
+
+impl Charges {
+    fn named(&self) -> [(&'static str, f64); 3] {
+        [("spot", self.spot), ("open orders", self.open_orders), ("market-maker protection", self.market_maker_protection)]
+    }
+}
+
+impl Parameters {
+    fn check(&self) -> Result<(), MethodologyError> {
+        for (coin, p) in &self.underlyings {
+            for (name, value, domain) in [
+                ("price_range", p.price_range, 0.0001..=0.99),
+                ("volatility_range_up", p.volatility_range_up, 0.0..=10.0),
+                ("volatility_range_down", p.volatility_range_down, 0.0..=1.0),
+                ("short_term_vega_power", p.short_term_vega_power, 0.0..=5.0),
+                ("long_term_vega_power", p.long_term_vega_power, 0.0..=5.0),
+                ("min_volatility_for_shock_up", p.min_volatility_for_shock_up, 0.0..=10.0),
+                ("extended_table_factor", p.extended_table_factor, 0.0..=10.0),
+                ("delta_shock_slope", p.delta_shock_slope, 0.0..=1.0),
+                ("max_delta_shock", p.max_delta_shock, 0.0..=1.0),
+                ("delta_shock_threshold_usd", p.delta_shock_threshold_usd, 0.0..=1e15),
+            ] {
+                check(&format!("{coin}.{name}"), value, domain)?;
+            }
+            p.pot.check(coin)?;
+        }
+        self.linear.check("linear")?;
+        self.charges.named().into_iter().try_for_each(|(name, value)| check(name, value, 0.0..=1e15))
+    }
+
+    fn of(&self, coin: Asset) -> Result<&UnderlyingParameters, MethodologyError> {
+        self.underlyings.get(coin.as_str()).ok_or_else(|| {
+            MethodologyError::NotApplicable(format!("the preset has no risk matrix for {coin}"))
+        })
+    }
+}
+
+impl PotParameters {
+    fn check(&self, owner: &str) -> Result<(), MethodologyError> {
+        for (name, value, domain) in [
+            ("extended_dampener_usd", self.extended_dampener_usd, 0.0..=1e15),
+            ("annualised_move_risk", self.annualised_move_risk, 0.0..=1.0),
+            ("min_annualised_move", self.min_annualised_move, 0.0..=1.0),
+            ("pnl_offset", self.pnl_offset, 0.0..=1.0),
+            ("max_offsetable_pnl_usd", self.max_offsetable_pnl_usd, 0.0..=1e15),
+            ("maintenance_factor", self.maintenance_factor, 0.0..=1.0),
+        ] {
+            check(&format!("{owner}.{name}"), value, domain)?;
+        }
+        Ok(())
+    }
+}
+
+impl UnderlyingParameters {
+    fn vol_moves(&self) -> [(VolMove, &'static str); 3] {
+        let term = TermScaling {
+            short_power: self.short_term_vega_power,
+            long_power: self.long_term_vega_power,
+            minimum_days: 1.0,
+        };
+        let relative = |change, floor| VolMove::Relative { change, term, floor };
+        [
+            (relative(self.volatility_range_up, self.min_volatility_for_shock_up), "vol up"),
+            (VolMove::Unchanged, "vol same"),
+            (relative(-self.volatility_range_down, 0.0), "vol down"),
+        ]
+    }
+
+    /// 1 + the price range in the direction of the move.
+    fn range_growth(&self, price_move: f64) -> f64 {
+        1.0 + self.price_range.copysign(price_move)
+    }
+
+    /// What brings the loss of an extended slide, in coin at its own price, back into the price range.
+    fn extended_weight(&self, price_move: f64) -> f64 {
+        (1.0 + price_move) / self.range_growth(price_move) * self.extended_table_factor * self.price_range
+            / price_move.abs()
+    }
+}
+
+/// Deribit's risk-based margin.
+pub struct DeribitPortfolio(Configured<Parameters>);
+
+impl DeribitPortfolio {
+    /// From a preset and edits.
+    ///
+    /// # Errors
+    /// Parameters that are unknown or out of their domain.
+    pub fn new(configured: Configured<Parameters>) -> Result<DeribitPortfolio, MethodologyError> {
+        configured.parameters.check()?;
+        Ok(DeribitPortfolio(configured))
+    }
+}
+
+impl Methodology for DeribitPortfolio {
+    fn preset(&self) -> (&Preset, bool) {
+        (&self.0.preset, self.0.is_edited)
+    }
+
+    fn parameters(&self) -> serde_json::Value {
+        serde_json::json!(self.0.parameters)
+    }
+
+    fn slides(&self, book: &Book) -> Result<SlideGrid, MethodologyError> {
+        let matrices = matrices(&self.0.parameters, book)?;
+        let mut slides = Vec::with_capacity(STANDARD_SLIDES + EXTENDED_MOVES.len());
+        for bucket in -BUCKETS..=BUCKETS {
+            for vol in 0..3 {
+                let stresses = matrices.iter().map(|matrix| {
+                    let price_move = matrix.price_range * f64::from(bucket) / f64::from(BUCKETS);
+                    Stress::new(price_move, matrix.vol_moves()[vol].0)
+                });
+                slides.push(slide(book, stresses.collect(), vec![1.0; matrices.len()], vol));
+            }
+        }
+        for price_move in EXTENDED_MOVES {
+            let stresses = matrices.iter().map(|matrix| Stress::new(price_move, matrix.vol_moves()[0].0));
+            let weights = matrices.iter().map(|matrix| matrix.extended_weight(price_move));
+            let mut slide = slide(book, stresses.collect(), weights.collect(), 0);
+            slide.label.push_str(", extended");
+            slides.push(slide);
+        }
+        Ok(SlideGrid { slides, basis: PnlBasis::SettlementCurrency })
+    }
+
+    fn requirement(&self, book: &Book, revaluation: &Revaluation) -> Result<Requirement, MethodologyError> {
+        let parameters = &self.0.parameters;
+        let mut worst = Draft::new("worst slide", book);
+        let mut roll = Draft::new("roll shock", book);
+        let mut delta = Draft::new("delta shock", book);
+        let mut pots = Vec::with_capacity(book.settlements.len());
+        for settlement in 0..book.settlements.len() {
+            let legs = PotLegs { book, parameters, settlement };
+            let (pot, contributions) = worst_slide(&legs, revaluation)?;
+            let factor = legs.maintenance_factor()?;
+            worst.add(pot.worst_loss(), factor, &contributions);
+            for expiry in 0..book.expiries.len() {
+                let (charge, contributions) = roll_shock(&legs, expiry)?;
+                roll.add(charge, factor, &contributions);
+            }
+            for underlying in 0..book.underlyings.len() {
+                let (charge, contributions) = delta_shock(&legs, underlying)?;
+                delta.add(charge, factor, &contributions);
+            }
+            pots.push(pot);
+        }
+        let mut components = vec![
+            worst.into_component("the greatest counted loss over all slides"),
+            roll.into_component("net delta of each expiry, at the rate by which forwards may part from the index"),
+            delta.into_component("net delta beyond what the market absorbs"),
+        ];
+        for (name, amount) in parameters.charges.named().into_iter().filter(|(_, amount)| *amount > 0.0) {
+            let explanation = "a charge of the account, not of a position".to_owned();
+            components.push(Component { name, explanation, initial: amount, maintenance: 0.0, initial_by_leg: vec![] });
+        }
+        let notes = if book.settlements.len() > 1 {
+            vec!["Each settlement currency is its own pot: losses in one are not offset by gains in another.".to_owned()]
+        } else {
+            vec![]
+        };
+        Ok(Requirement { components, pots, notes })
+    }
+}
+
+/// A component that grows leg by leg.
+struct Draft {
+    name: &'static str,
+    initial: f64,
+    maintenance: f64,
+    by_leg: Vec<f64>,
+}
+
+/// What a leg adds to a charge.
+type Contributions = Vec<(usize, f64)>;
+
+impl Draft {
+    fn new(name: &'static str, book: &Book) -> Draft {
+        Draft { name, initial: 0.0, maintenance: 0.0, by_leg: vec![0.0; book.legs.len()] }
+    }
+
+    fn add(&mut self, charge: f64, maintenance_factor: f64, contributions: &Contributions) {
+        self.initial += charge;
+        self.maintenance += charge * maintenance_factor;
+        for (leg, part) in contributions {
+            self.by_leg[*leg] += part;
+        }
+    }
+
+    fn into_component(self, explanation: &str) -> Component {
+        Component {
+            name: self.name,
+            explanation: explanation.to_owned(),
+            initial: self.initial,
+            maintenance: self.maintenance,
+            initial_by_leg: self.by_leg,
+        }
+    }
+}
+
+/// The legs of one settlement currency, and the parameters that hold for them.
+struct PotLegs<'a> {
+    book: &'a Book,
+    parameters: &'a Parameters,
+    settlement: usize,
+}
+
+impl<'a> PotLegs<'a> {
+    /// The legs with risk in this pot.
+    fn iter(&self) -> impl Iterator<Item = (usize, &'a Leg)> + use<'a> {
+        let settlement = self.settlement;
+        let has_risk = move |leg: &&Leg| leg.settlement_group == settlement && leg.kind != LegKind::Settled;
+        // Coins held outright are collateral, not risk, in a pot that is counted in coin.
+        let is_position = |leg: &&Leg| leg.kind != LegKind::Spot;
+        self.book.legs.iter().enumerate().filter(move |(_, leg)| has_risk(leg) && is_position(leg))
+    }
+
+    fn settles_linearly(&self) -> bool {
+        self.iter().any(|(_, leg)| leg.settlement == Settlement::Linear)
+    }
+
+    fn pot(&self, underlying: usize) -> Result<&'a PotParameters, MethodologyError> {
+        if self.settles_linearly() {
+            return Ok(&self.parameters.linear);
+        }
+        Ok(&self.parameters.of(self.book.underlyings[underlying].asset)?.pot)
+    }
+
+    fn maintenance_factor(&self) -> Result<f64, MethodologyError> {
+        match self.iter().next() {
+            Some((_, leg)) => Ok(self.pot(leg.underlying)?.maintenance_factor),
+            None => Ok(0.0),
+        }
+    }
+
+    /// US dollars in the account currency, at today's index of the underlying.
+    fn account_per_usd(&self, underlying: usize) -> f64 {
+        let group = &self.book.underlyings[underlying];
+        group.account_per_coin / group.index
+    }
+}
+
+fn matrices<'a>(parameters: &'a Parameters, book: &Book) -> Result<Vec<&'a UnderlyingParameters>, MethodologyError> {
+    book.underlyings.iter().map(|underlying| parameters.of(underlying.asset)).collect()
+}
+
+fn slide(book: &Book, stresses: Vec<Stress>, weights: Vec<f64>, vol: usize) -> Slide {
+    let vol = ["vol up", "vol same", "vol down"][vol];
+    let alike = stresses.windows(2).all(|pair| pair[0].spot_move == pair[1].spot_move);
+    let moves = match stresses.first() {
+        Some(first) if alike => move_label(first.spot_move),
+        _ => {
+            let each = book.underlyings.iter().zip(&stresses);
+            let each = each.map(|(underlying, stress)| format!("{} {}", underlying.asset, move_label(stress.spot_move)));
+            each.collect::<Vec<_>>().join(" · ")
+        }
+    };
+    Slide { stresses, weights, label: format!("{moves}, {vol}") }
+}
+
+/// The pot's counted P&L on each slide, and what each leg adds to the worst loss.
+fn worst_slide(legs: &PotLegs, revaluation: &Revaluation) -> Result<(Pot, Contributions), MethodologyError> {
+    let book = legs.book;
+    let slide_count = revaluation.slide_count();
+    let mut raw = vec![vec![0.0; slide_count]; book.underlyings.len()];
+    for (index, leg) in legs.iter() {
+        for (sum, pnl) in raw[leg.underlying].iter_mut().zip(revaluation.leg(index)) {
+            *sum += pnl;
+        }
+    }
+    let mut counted = vec![vec![0.0; slide_count]; book.underlyings.len()];
+    for underlying in 0..book.underlyings.len() {
+        for slide in 0..slide_count {
+            counted[underlying][slide] = counted_pnl(legs, underlying, slide, raw[underlying][slide])?;
+        }
+    }
+    let totals = (0..slide_count).map(|slide| counted.iter().map(|row| row[slide]).sum()).collect();
+    let pot = Pot::new(Some(book.settlements[legs.settlement].asset), totals);
+    let contributions = match pot.worst {
+        Some(worst) => legs
+            .iter()
+            .filter(|(_, leg)| raw[leg.underlying][worst] != 0.0)
+            .map(|(index, leg)| {
+                // A dampened or capped P&L is shared out as the legs made the whole one.
+                let scale = counted[leg.underlying][worst] / raw[leg.underlying][worst];
+                (index, -revaluation.leg(index)[worst] * scale)
+            })
+            .collect(),
+        None => vec![],
+    };
+    Ok((pot, contributions))
+}
+
+/// What of an underlying's P&L counts: extended losses are dampened, gains offset only in part.
+fn counted_pnl(legs: &PotLegs, underlying: usize, slide: usize, pnl: f64) -> Result<f64, MethodologyError> {
+    if pnl == 0.0 {
+        return Ok(0.0);
+    }
+    let matrix = legs.parameters.of(legs.book.underlyings[underlying].asset)?;
+    let pot = legs.pot(underlying)?;
+    let account_per_usd = legs.account_per_usd(underlying);
+    if pnl > 0.0 {
+        return Ok((pnl * pot.pnl_offset).min(pot.max_offsetable_pnl_usd * account_per_usd));
+    }
+    match slide.checked_sub(STANDARD_SLIDES).map(|extended| EXTENDED_MOVES[extended]) {
+        Some(price_move) => {
+            let excess = (price_move.abs() / matrix.price_range).max(1.0) - 1.0;
+            let dampener =
+                excess * pot.extended_dampener_usd * account_per_usd / matrix.range_growth(price_move);
+            Ok(pnl + dampener.min(-pnl))
+        }
+        None => Ok(pnl),
+    }
+}
+
+/// |net delta| of one expiry at its roll rate; what each leg adds has the sign of the net delta.
+fn roll_shock(legs: &PotLegs, expiry: usize) -> Result<(f64, Contributions), MethodologyError> {
+    let group = &legs.book.expiries[expiry];
+    let members: Vec<(usize, &Leg)> = legs.iter().filter(|(_, leg)| leg.expiry == expiry).collect();
+    if members.is_empty() {
+        return Ok((0.0, vec![]));
+    }
+    let pot = legs.pot(group.underlying)?;
+    let rate = (pot.annualised_move_risk * group.expiry_years).max(pot.min_annualised_move)
+        * legs.book.underlyings[group.underlying].account_per_coin;
+    let net: f64 = members.iter().map(|(_, leg)| leg.delta_coins()).sum();
+    let contributions = members.iter().map(|(index, leg)| (*index, leg.delta_coins() * net.signum() * rate));
+    Ok((net.abs() * rate, contributions.collect()))
+}
+
+/// The charge for net delta that is large against the market; long options may only reduce it.
+fn delta_shock(legs: &PotLegs, underlying: usize) -> Result<(f64, Contributions), MethodologyError> {
+    let members: Vec<(usize, &Leg)> = legs.iter().filter(|(_, leg)| leg.underlying == underlying).collect();
+    if members.is_empty() {
+        return Ok((0.0, vec![]));
+    }
+    let group = &legs.book.underlyings[underlying];
+    let matrix = legs.parameters.of(group.asset)?;
+    let is_long_option = |leg: &Leg| leg.is_option() && leg.coins > 0.0;
+    let sum = |long_options: bool| -> f64 {
+        members.iter().filter(|(_, leg)| is_long_option(leg) == long_options).map(|(_, leg)| leg.delta_coins()).sum()
+    };
+    let (long_options, rest) = (sum(true), sum(false));
+    let charged = if rest < 0.0 {
+        (long_options + rest).max(rest).min(0.0)
+    } else {
+        (long_options + rest).min(rest).max(0.0)
+    }
+    .abs();
+    let excess = (charged - matrix.delta_shock_threshold_usd / group.index).max(0.0);
+    let rate = (matrix.delta_shock_slope * excess).min(matrix.max_delta_shock);
+    let charge = charged * rate * group.account_per_coin;
+    if rest == 0.0 || charge == 0.0 {
+        return Ok((charge, vec![]));
+    }
+    // Shared out over futures and short options, whose delta is what is charged.
+    let contributions = members.iter().filter(|(_, leg)| !is_long_option(leg));
+    let contributions = contributions.map(|(index, leg)| (*index, charge * leg.delta_coins() / rest));
+    Ok((charge, contributions.collect()))
+}

@@ -1,0 +1,113 @@
+//! Deribit standard margin: a rule for each position, summed.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::position_rules::{Pair, PositionRule, ShortOptionRates, components};
+use super::preset::check;
+use super::{Configured, Methodology, MethodologyError, Preset, Requirement};
+use crate::book::{Book, Leg};
+use crate::instrument::Right;
+use crate::slide::{Revaluation, SlideGrid};
+
+/// Parameters of standard margin.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Parameters {
+    /// Rates for short options.
+    pub short_option: ShortOptionRates,
+    /// Rates for futures and perpetuals, by underlying.
+    pub futures: BTreeMap<String, FutureRates>,
+}
+
+/// Rates that grow with the size of the position.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct FutureRates {
+    /// Initial rate of the smallest position, as a fraction of notional.
+    pub initial: f64,
+    /// Maintenance rate of the smallest position.
+    pub maintenance: f64,
+    /// What is added to both for each coin of the position.
+    pub slope_per_coin: f64,
+}
+
+/// Deribit's rule-based margin.
+pub struct DeribitStandard(Configured<Parameters>);
+
+impl DeribitStandard {
+    /// From a preset and edits.
+    ///
+    /// # Errors
+    /// Parameters that are unknown or out of their domain.
+    pub fn new(configured: Configured<Parameters>) -> Result<DeribitStandard, MethodologyError> {
+        configured.parameters.short_option.check()?;
+        for (coin, rates) in &configured.parameters.futures {
+            check(&format!("futures.{coin}.initial"), rates.initial, 0.0..=1.0)?;
+            check(&format!("futures.{coin}.maintenance"), rates.maintenance, 0.0..=rates.initial)?;
+            check(&format!("futures.{coin}.slope_per_coin"), rates.slope_per_coin, 0.0..=1.0)?;
+        }
+        Ok(DeribitStandard(configured))
+    }
+}
+
+impl Methodology for DeribitStandard {
+    fn preset(&self) -> (&Preset, bool) {
+        (&self.0.preset, self.0.is_edited)
+    }
+
+    fn parameters(&self) -> serde_json::Value {
+        serde_json::json!(self.0.parameters)
+    }
+
+    fn slides(&self, _book: &Book) -> Result<SlideGrid, MethodologyError> {
+        Ok(SlideGrid::default())
+    }
+
+    fn requirement(&self, book: &Book, _revaluation: &Revaluation) -> Result<Requirement, MethodologyError> {
+        let components = components(book, &book.net_by_instrument(), &self.0.parameters)?;
+        Ok(Requirement { components, ..Requirement::default() })
+    }
+}
+
+impl PositionRule for Parameters {
+    fn short_option(&self, right: Right, strike: f64, underlying: f64, mark: f64) -> Pair {
+        self.short_option.per_coin(right, strike, underlying, mark)
+    }
+
+    fn long_option(&self, _mark: f64) -> Pair {
+        // Its premium was paid when it was bought.
+        Pair::default()
+    }
+
+    fn future(&self, leg: &Leg, coins: f64, index: f64) -> Result<Pair, MethodologyError> {
+        let coin = leg.instrument.product.base;
+        let rates = self.futures.get(coin.as_str()).ok_or_else(|| {
+            MethodologyError::NotApplicable(format!("the preset has no rate for futures and perpetuals on {coin}"))
+        })?;
+        let growth = rates.slope_per_coin * coins;
+        Ok(Pair { initial: rates.initial + growth, maintenance: rates.maintenance + growth }.times(index))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_of_futures_grow_with_size() {
+        let rates = FutureRates { initial: 0.02, maintenance: 0.01, slope_per_coin: 0.00005 };
+        let parameters = Parameters {
+            short_option: ShortOptionRates { initial: 0.15, initial_floor: 0.10, maintenance: 0.075 },
+            futures: BTreeMap::from([("BTC".to_owned(), rates)]),
+        };
+        let leg = crate::testing::book("USD", &[("BTC-PERPETUAL", 100.0)]).legs.remove(0);
+        let pair = parameters.future(&leg, 100.0, 50_000.0).expect("BTC has a rate");
+        // 2 % + 100 · 0.005 % = 2.5 %; 1 % + 0.5 % = 1.5 %.
+        assert!((pair.initial - 1250.0).abs() < 1e-9);
+        assert!((pair.maintenance - 750.0).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,90 @@
+//! Isolated margin: every position alone, nothing nets.
+
+use serde::{Deserialize, Serialize};
+
+use super::position_rules::{Pair, PositionRule, ShortOptionRates, components};
+use super::preset::check;
+use super::{Configured, Methodology, MethodologyError, Preset, Requirement};
+use crate::book::{Book, Leg, LegKind, NetPosition};
+use crate::instrument::Right;
+use crate::slide::{Revaluation, SlideGrid};
+
+/// Parameters of isolated and of cross margin.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Parameters {
+    /// Rates for short options.
+    pub short_option: ShortOptionRates,
+    /// Initial rate for futures and perpetuals, as a fraction of notional: 0.10 is ten times leverage.
+    pub future_initial: f64,
+    /// Maintenance rate for futures and perpetuals.
+    pub future_maintenance: f64,
+}
+
+impl Parameters {
+    pub(super) fn check(&self) -> Result<(), MethodologyError> {
+        self.short_option.check()?;
+        check("future_initial", self.future_initial, 0.0..=1.0)?;
+        check("future_maintenance", self.future_maintenance, 0.0..=self.future_initial)
+    }
+
+    pub(super) fn future_pair(&self, index: f64) -> Pair {
+        Pair { initial: self.future_initial, maintenance: self.future_maintenance }.times(index)
+    }
+}
+
+/// Each position carries its own collateral: shorts and futures by rule, long options their whole premium,
+/// and two positions in the same instrument do not see each other.
+pub struct Isolated(Configured<Parameters>);
+
+impl Isolated {
+    /// From a preset and edits.
+    ///
+    /// # Errors
+    /// Parameters that are unknown or out of their domain.
+    pub fn new(configured: Configured<Parameters>) -> Result<Isolated, MethodologyError> {
+        configured.parameters.check()?;
+        Ok(Isolated(configured))
+    }
+}
+
+impl Methodology for Isolated {
+    fn preset(&self) -> (&Preset, bool) {
+        (&self.0.preset, self.0.is_edited)
+    }
+
+    fn parameters(&self) -> serde_json::Value {
+        serde_json::json!(self.0.parameters)
+    }
+
+    fn slides(&self, _book: &Book) -> Result<SlideGrid, MethodologyError> {
+        Ok(SlideGrid::default())
+    }
+
+    fn requirement(&self, book: &Book, _revaluation: &Revaluation) -> Result<Requirement, MethodologyError> {
+        let alone: Vec<NetPosition> = book
+            .legs
+            .iter()
+            .enumerate()
+            .filter(|(_, leg)| leg.kind != LegKind::Settled)
+            .map(|(index, leg)| NetPosition { coins: leg.coins, legs: vec![index] })
+            .collect();
+        Ok(Requirement { components: components(book, &alone, &self.0.parameters)?, ..Requirement::default() })
+    }
+}
+
+impl PositionRule for Parameters {
+    fn short_option(&self, right: Right, strike: f64, underlying: f64, mark: f64) -> Pair {
+        self.short_option.per_coin(right, strike, underlying, mark)
+    }
+
+    fn long_option(&self, mark: f64) -> Pair {
+        // All that can be lost, and nobody else's gain may pay for it.
+        Pair { initial: mark, maintenance: mark }
+    }
+
+    fn future(&self, _leg: &Leg, _coins: f64, index: f64) -> Result<Pair, MethodologyError> {
+        Ok(self.future_pair(index))
+    }
+}

@@ -1,0 +1,113 @@
+//! Methodologies: which slides to run, and how losses or positions become a requirement.
+//!
+//! A methodology prices nothing. Adding one takes a file here, a preset under `presets/`, and a line in the
+//! registry.
+
+mod assessment;
+mod cross;
+mod custom;
+mod deribit_portfolio;
+mod deribit_standard;
+mod isolated;
+mod position_rules;
+mod preset;
+mod registry;
+
+pub use assessment::{Assessment, Component, Mark, Pot, Provenance, Requirement};
+pub use preset::{Configured, Preset};
+pub use registry::{Entry, Era, METHODOLOGIES, find};
+
+use crate::book::Book;
+use crate::slide::{Revaluation, SlideGrid, revalue};
+
+/// Why a methodology gives no figure.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum MethodologyError {
+    /// It has no rule for something in the portfolio.
+    #[error("{0}")]
+    NotApplicable(String),
+    /// Its parameters are not usable.
+    #[error("parameters: {0}")]
+    Parameters(String),
+    /// A figure came out as no number, which must never be shown as a margin.
+    #[error("{0} came out as no number; please report this portfolio")]
+    NotANumber(&'static str),
+}
+
+/// A set of rules that turns a book into a requirement.
+pub trait Methodology {
+    /// The preset in force and whether its parameters were edited.
+    fn preset(&self) -> (&Preset, bool);
+
+    /// The parameters in force, as the methodology reads them.
+    fn parameters(&self) -> serde_json::Value;
+
+    /// The slides it wants; none where it goes by rules.
+    ///
+    /// # Errors
+    /// It has no rule for something in the book.
+    fn slides(&self, book: &Book) -> Result<SlideGrid, MethodologyError>;
+
+    /// The requirement. The revaluation is that of [`Methodology::slides`] on the same book.
+    ///
+    /// # Errors
+    /// It has no rule for something in the book.
+    fn requirement(&self, book: &Book, revaluation: &Revaluation) -> Result<Requirement, MethodologyError>;
+}
+
+/// Runs a methodology on a book.
+///
+/// # Errors
+/// The methodology has no rule for something in the book, or its parameters are not usable.
+pub fn assess(entry: &Entry, methodology: &dyn Methodology, book: &Book) -> Result<Assessment, MethodologyError> {
+    let grid = methodology.slides(book)?;
+    let revaluation = revalue(book, &grid);
+    let Requirement { components, pots, notes } = checked_requirement(methodology, book, &revaluation)?;
+    let mut leg_shares = vec![0.0; book.legs.len()];
+    for component in &components {
+        for (share, part) in leg_shares.iter_mut().zip(&component.initial_by_leg) {
+            *share += part;
+        }
+    }
+    let (preset, is_edited) = methodology.preset();
+    Ok(Assessment {
+        provenance: Provenance {
+            methodology: entry.id,
+            title: preset.title.clone(),
+            preset: preset.id.clone(),
+            is_edited,
+            preset_date: preset.date.clone(),
+            source: preset.source.clone(),
+            mark: preset.mark,
+            mark_note: preset.mark_note.clone(),
+            market_title: book.market_title.clone(),
+            market_time: book.time,
+        },
+        currency: book.currency,
+        initial: components.iter().map(|component| component.initial).sum(),
+        maintenance: components.iter().map(|component| component.maintenance).sum(),
+        components,
+        grid,
+        revaluation,
+        pots,
+        leg_shares,
+        parameters: methodology.parameters(),
+        notes,
+    })
+}
+
+/// The requirement, refused where a part of it is no number.
+///
+/// # Errors
+/// Those of [`Methodology::requirement`], and [`MethodologyError::NotANumber`].
+pub fn checked_requirement(
+    methodology: &dyn Methodology,
+    book: &Book,
+    revaluation: &Revaluation,
+) -> Result<Requirement, MethodologyError> {
+    let requirement = methodology.requirement(book, revaluation)?;
+    match requirement.components.iter().find(|part| !part.initial.is_finite() || !part.maintenance.is_finite()) {
+        Some(part) => Err(MethodologyError::NotANumber(part.name)),
+        None => Ok(requirement),
+    }
+}

@@ -1,0 +1,142 @@
+//! The methodologies there are.
+
+use serde_json::Value;
+
+use super::cross::Cross;
+use super::custom::Custom;
+use super::deribit_portfolio::DeribitPortfolio;
+use super::deribit_standard::DeribitStandard;
+use super::isolated::Isolated;
+use super::{Configured, Methodology, MethodologyError};
+
+/// The era of margining that a methodology belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Era {
+    /// Every position alone.
+    Isolated,
+    /// One pot of equity.
+    Cross,
+    /// Rules for positions.
+    Rules,
+    /// Stresses of the whole book.
+    Risk,
+}
+
+impl Era {
+    /// What a list of methodologies is headed with.
+    pub fn title(self) -> &'static str {
+        match self {
+            Era::Isolated => "Every position alone",
+            Era::Cross => "One pot of equity",
+            Era::Rules => "Rules for positions",
+            Era::Risk => "Risk of the whole book",
+        }
+    }
+}
+
+/// One methodology with its preset.
+pub struct Entry {
+    /// Identifier, in requests and links; never changes.
+    pub id: &'static str,
+    /// Short name.
+    pub name: &'static str,
+    /// What it does, in one sentence.
+    pub summary: &'static str,
+    /// The era it belongs to.
+    pub era: Era,
+    preset: &'static str,
+    make: fn(&str, Option<&Value>) -> Result<Box<dyn Methodology>, MethodologyError>,
+}
+
+impl Entry {
+    /// The methodology with its preset's parameters and the edits applied to them.
+    ///
+    /// # Errors
+    /// A parameter that it does not know, or a value out of its domain.
+    pub fn configure(&self, edits: Option<&Value>) -> Result<Box<dyn Methodology>, MethodologyError> {
+        (self.make)(self.preset, edits)
+    }
+}
+
+/// All methodologies, from the oldest era to the newest.
+pub const METHODOLOGIES: &[Entry] = &[
+    Entry {
+        id: "isolated",
+        name: "Isolated",
+        summary: "Every position carries its own collateral; nothing nets.",
+        era: Era::Isolated,
+        preset: include_str!("../../presets/isolated.json"),
+        make: |preset, edits| Ok(Box::new(Isolated::new(Configured::new(preset, edits)?)?)),
+    },
+    Entry {
+        id: "cross",
+        name: "Cross",
+        summary: "The same rules over one pot of equity; only positions in the same instrument net.",
+        era: Era::Cross,
+        preset: include_str!("../../presets/cross.json"),
+        make: |preset, edits| Ok(Box::new(Cross::new(Configured::new(preset, edits)?)?)),
+    },
+    Entry {
+        id: "deribit-standard",
+        name: "Deribit standard",
+        summary: "A rule for each short option and future, summed; hedges do not count.",
+        era: Era::Rules,
+        preset: include_str!("../../presets/deribit-standard.json"),
+        make: |preset, edits| Ok(Box::new(DeribitStandard::new(Configured::new(preset, edits)?)?)),
+    },
+    Entry {
+        id: "deribit-portfolio",
+        name: "Deribit portfolio",
+        summary: "The worst of 35 slides in price and vol for the whole book, plus roll and delta shocks.",
+        era: Era::Risk,
+        preset: include_str!("../../presets/deribit-portfolio.json"),
+        make: |preset, edits| Ok(Box::new(DeribitPortfolio::new(Configured::new(preset, edits)?)?)),
+    },
+    Entry {
+        id: "custom",
+        name: "Custom slides",
+        summary: "Your own ranges, steps, vol shifts and contingencies.",
+        era: Era::Risk,
+        preset: include_str!("../../presets/custom.json"),
+        make: |preset, edits| Ok(Box::new(Custom::new(Configured::new(preset, edits)?)?)),
+    },
+];
+
+/// The methodology with this identifier.
+pub fn find(id: &str) -> Option<&'static Entry> {
+    METHODOLOGIES.iter().find(|entry| entry.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_preset_reads_and_has_provenance() {
+        for entry in METHODOLOGIES {
+            let methodology = entry.configure(None).unwrap_or_else(|error| panic!("{}: {error}", entry.id));
+            let (preset, is_edited) = methodology.preset();
+            assert!(!is_edited);
+            for text in [&preset.id, &preset.title, &preset.date, &preset.source, &preset.mark_note] {
+                assert!(!text.is_empty(), "{}", entry.id);
+            }
+        }
+    }
+
+    #[test]
+    fn edits_are_checked_and_marked() {
+        let portfolio = find("deribit-portfolio").expect("registered");
+        let edit = |value: Value| portfolio.configure(Some(&value));
+        let edited = edit(serde_json::json!({"underlyings": {"BTC": {"price_range": 0.2}}})).expect("valid");
+        assert!(edited.preset().1);
+        assert_eq!(edited.parameters()["underlyings"]["BTC"]["price_range"], 0.2);
+        for (bad, part) in [
+            (serde_json::json!({"underlyings": {"BTC": {"price_range": -0.2}}}), "BTC.price_range is -0.2"),
+            (serde_json::json!({"underlyings": {"BTC": {"prise_range": 0.2}}}), "prise_range"),
+            (serde_json::json!({"linear": null}), "null"),
+        ] {
+            let error = edit(bad).err().expect("refused").to_string();
+            assert!(error.contains(part), "{error}");
+        }
+    }
+}
