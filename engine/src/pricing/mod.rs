@@ -1,3 +1,18 @@
 //! Per-unit prices and sensitivities: pure functions on numbers.
+//!
+//! | module | what it is for |
+//! |---|---|
+//! | [`black76`] | one option, to full relative accuracy, with its sensitivities |
+//! | [`grid`] | one option on many slides, fast, to an absolute accuracy |
+//! | [`implied`] | the volatility behind a price |
+//! | [`inputs`] | the checked way in: numbers that are not in the domain become sentences |
+//! | [`mills`], [`numeric`] | the functions underneath |
 
+pub mod black76;
+pub mod grid;
+pub mod implied;
+pub mod inputs;
+pub mod mills;
 pub mod numeric;
+
+pub use inputs::{OptionInputs, PricingError};

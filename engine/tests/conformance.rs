@@ -1,0 +1,78 @@
+//! Runs the engine against reference vectors that others computed.
+//!
+//! They are read from the folder that `MARGIN_VECTORS` names, by default from `../shared/vectors` beside the
+//! repository. One module per folder under `conformance/` knows its files; a folder that is absent is skipped with
+//! one line that says so, and a case that fails, fails the test with its name and its numbers.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+#[path = "conformance/pricing.rs"]
+mod pricing;
+
+/// What came of one file or folder of vectors.
+pub struct Report {
+    /// As in `pricing/black76.csv`.
+    pub folder: String,
+    /// How many cases there are.
+    pub cases_run: usize,
+    /// How many of them the engine reproduces.
+    pub cases_passed: usize,
+    /// One entry per case that it does not: its name and the numbers.
+    pub failures: Vec<String>,
+}
+
+impl Report {
+    /// A report without cases.
+    pub fn new(folder: &str) -> Report {
+        Report { folder: folder.to_owned(), cases_run: 0, cases_passed: 0, failures: Vec::new() }
+    }
+
+    /// Counts a case; `outcome` is what is wrong with it, if anything is.
+    pub fn record(&mut self, name: &str, outcome: Result<(), String>) {
+        self.cases_run += 1;
+        match outcome {
+            Ok(()) => self.cases_passed += 1,
+            Err(reason) => self.failures.push(format!("{} {name}: {reason}", self.folder)),
+        }
+    }
+}
+
+/// The folder of all vectors.
+fn vectors() -> PathBuf {
+    match std::env::var_os("MARGIN_VECTORS") {
+        Some(folder) => PathBuf::from(folder),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors"),
+    }
+}
+
+/// Says a line past the test runner, which keeps what passing tests print to itself.
+fn say(line: &str) {
+    // A closed standard error is no reason to fail.
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// Runs the vectors of one folder, or skips them where there is none.
+fn conform(folder: &str, run: impl Fn(&Path) -> Vec<Report>) {
+    let path = vectors().join(folder);
+    if !path.is_dir() {
+        say(&format!("{folder}: absent, skipped"));
+        return;
+    }
+    let reports = run(&path);
+    for report in &reports {
+        say(&format!("{}: {} of {} cases", report.folder, report.cases_passed, report.cases_run));
+    }
+    let failures: Vec<&str> = reports.iter().flat_map(|report| &report.failures).map(String::as_str).collect();
+    assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
+    for report in &reports {
+        assert!(report.cases_run > 0, "{}: not one case was found", report.folder);
+        assert_eq!(report.cases_passed, report.cases_run, "{}", report.folder);
+    }
+}
+
+#[test]
+fn pricing_vectors() {
+    conform("pricing", pricing::run);
+}
