@@ -237,9 +237,7 @@ impl Book {
         let forward = forward_of(&instrument, coin);
         let expiry = find_or_push(
             &mut self.expiries,
-            |group| {
-                group.underlying == underlying && group.expiry == instrument.expiry() && group.forward == forward
-            },
+            |group| group.underlying == underlying && group.expiry == instrument.expiry() && group.forward == forward,
             || {
                 Ok(ExpiryGroup {
                     underlying,
@@ -256,12 +254,9 @@ impl Book {
         let is_past = instrument.expiry().is_some_and(|expiry| expiry.is_past(market.now()));
         let kind = match instrument.kind {
             _ if is_past => LegKind::Settled,
-            Kind::Option { strike, right, expiry } => LegKind::Option {
-                right,
-                strike,
-                ln_strike: ln(strike),
-                vol_annual: coin.vol(strike, expiry)?,
-            },
+            Kind::Option { strike, right, expiry } => {
+                LegKind::Option { right, strike, ln_strike: ln(strike), vol_annual: coin.vol(strike, expiry)? }
+            }
             Kind::Future { .. } | Kind::Perpetual => LegKind::Future,
             Kind::Spot => LegKind::Spot,
         };
@@ -274,8 +269,8 @@ impl Book {
                 group.expiry_years,
                 group.discount_rate,
             ),
-            LegKind::Future | LegKind::Spot => Sensitivities::of_forward(group.forward),
-            LegKind::Settled => Sensitivities::default(),
+            LegKind::Future | LegKind::Spot => linear(group.forward, 1.0),
+            LegKind::Settled => linear(0.0, 0.0),
         };
         let coins = coins_of(position.quantity, forward);
         self.legs.push(Leg {
@@ -334,6 +329,20 @@ impl Book {
             }
         }
         net
+    }
+}
+
+/// The sensitivities of something whose price moves with the forward and with nothing else.
+fn linear(price: f64, delta_forward: f64) -> Sensitivities {
+    Sensitivities {
+        price,
+        delta_forward,
+        gamma_forward: 0.0,
+        vega: 0.0,
+        theta_year: 0.0,
+        rho: 0.0,
+        vanna: 0.0,
+        volga: 0.0,
     }
 }
 

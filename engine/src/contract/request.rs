@@ -264,7 +264,8 @@ impl PositionDocument {
     /// # Errors
     /// A sentence on the instrument or the unit.
     pub fn to_position(&self) -> Result<Position, String> {
-        let instrument: Instrument = self.instrument.parse().map_err(|e: crate::instrument::NameError| e.to_string())?;
+        let instrument: Instrument =
+            self.instrument.parse().map_err(|e: crate::instrument::NameError| e.to_string())?;
         let product = instrument.product;
         let unit = match &self.unit {
             None => QuantityUnit::Coin,

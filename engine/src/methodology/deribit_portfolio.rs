@@ -102,7 +102,11 @@ pub struct Charges {
 
 impl Charges {
     fn named(&self) -> [(&'static str, f64); 3] {
-        [("spot", self.spot), ("open orders", self.open_orders), ("market-maker protection", self.market_maker_protection)]
+        [
+            ("spot", self.spot),
+            ("open orders", self.open_orders),
+            ("market-maker protection", self.market_maker_protection),
+        ]
     }
 }
 
@@ -130,9 +134,9 @@ impl Parameters {
     }
 
     fn of(&self, coin: Asset) -> Result<&UnderlyingParameters, MethodologyError> {
-        self.underlyings.get(coin.as_str()).ok_or_else(|| {
-            MethodologyError::NotApplicable(format!("the preset has no risk matrix for {coin}"))
-        })
+        self.underlyings
+            .get(coin.as_str())
+            .ok_or_else(|| MethodologyError::NotApplicable(format!("the preset has no risk matrix for {coin}")))
     }
 }
 
@@ -255,7 +259,9 @@ impl Methodology for DeribitPortfolio {
             components.push(Component { name, explanation, initial: amount, maintenance: 0.0, initial_by_leg: vec![] });
         }
         let notes = if book.settlements.len() > 1 {
-            vec!["Each settlement currency is its own pot: losses in one are not offset by gains in another.".to_owned()]
+            vec![
+                "Each settlement currency is its own pot: losses in one are not offset by gains in another.".to_owned(),
+            ]
         } else {
             vec![]
         };
@@ -351,7 +357,8 @@ fn slide(book: &Book, stresses: Vec<Stress>, weights: Vec<f64>, vol: usize) -> S
         Some(first) if alike => move_label(first.spot_move),
         _ => {
             let each = book.underlyings.iter().zip(&stresses);
-            let each = each.map(|(underlying, stress)| format!("{} {}", underlying.asset, move_label(stress.spot_move)));
+            let each =
+                each.map(|(underlying, stress)| format!("{} {}", underlying.asset, move_label(stress.spot_move)));
             each.collect::<Vec<_>>().join(" · ")
         }
     };
@@ -405,8 +412,7 @@ fn counted_pnl(legs: &PotLegs, underlying: usize, slide: usize, pnl: f64) -> Res
     match slide.checked_sub(STANDARD_SLIDES).map(|extended| EXTENDED_MOVES[extended]) {
         Some(price_move) => {
             let excess = (price_move.abs() / matrix.price_range).max(1.0) - 1.0;
-            let dampener =
-                excess * pot.extended_dampener_usd * account_per_usd / matrix.range_growth(price_move);
+            let dampener = excess * pot.extended_dampener_usd * account_per_usd / matrix.range_growth(price_move);
             Ok(pnl + dampener.min(-pnl))
         }
         None => Ok(pnl),
@@ -441,12 +447,9 @@ fn delta_shock(legs: &PotLegs, underlying: usize) -> Result<(f64, Contributions)
         members.iter().filter(|(_, leg)| is_long_option(leg) == long_options).map(|(_, leg)| leg.delta_coins()).sum()
     };
     let (long_options, rest) = (sum(true), sum(false));
-    let charged = if rest < 0.0 {
-        (long_options + rest).max(rest).min(0.0)
-    } else {
-        (long_options + rest).min(rest).max(0.0)
-    }
-    .abs();
+    let charged =
+        if rest < 0.0 { (long_options + rest).max(rest).min(0.0) } else { (long_options + rest).min(rest).max(0.0) }
+            .abs();
     let excess = (charged - matrix.delta_shock_threshold_usd / group.index).max(0.0);
     let rate = (matrix.delta_shock_slope * excess).min(matrix.max_delta_shock);
     let charge = charged * rate * group.account_per_coin;

@@ -4,8 +4,8 @@ mod revaluation;
 mod vol_move;
 
 pub use revaluation::{Revaluation, revalue};
-pub use vol_move::{TermScaling, VolMove};
 pub(crate) use vol_move::VolTerms;
+pub use vol_move::{TermScaling, VolMove};
 
 /// One stress of one underlying.
 #[derive(Debug, Clone, Copy, PartialEq)]

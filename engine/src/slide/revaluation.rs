@@ -55,7 +55,8 @@ impl Revaluation {
 pub fn revalue(book: &Book, grid: &SlideGrid) -> Revaluation {
     let slide_count = grid.slides.len();
     let expiries: Vec<ExpiryTerms> = book.expiries.iter().map(|group| ExpiryTerms::new(book, grid, group)).collect();
-    let underlyings: Vec<UnderlyingTerms> = (0..book.underlyings.len()).map(|u| UnderlyingTerms::new(grid, u)).collect();
+    let underlyings: Vec<UnderlyingTerms> =
+        (0..book.underlyings.len()).map(|u| UnderlyingTerms::new(grid, u)).collect();
     let mut pnl = vec![0.0; book.legs.len() * slide_count];
     let mut total_vols = vec![0.0; slide_count];
     for (leg, row) in book.legs.iter().zip(pnl.chunks_exact_mut(slide_count.max(1))) {
@@ -189,5 +190,7 @@ fn option_today(option: &GridOption, vol_annual: f64, expiry: &ExpiryTerms) -> f
 
 /// Per-coin P&L of a coin-settled future, in coin valued at today's index: S·(1 − F/F').
 fn future_row_inverse(index: f64, expiry: &ExpiryTerms, row: &mut [f64]) {
-    row.iter_mut().zip(&expiry.forwards).for_each(|(pnl, forward)| *pnl = index * (1.0 - expiry.today.forward / forward));
+    row.iter_mut()
+        .zip(&expiry.forwards)
+        .for_each(|(pnl, forward)| *pnl = index * (1.0 - expiry.today.forward / forward));
 }
