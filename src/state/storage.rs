@@ -1,0 +1,115 @@
+//! The state in the address bar and in local storage. Nothing that cannot be read is lost.
+
+use leptos::prelude::*;
+use leptos_use::{use_debounce_fn, use_event_listener};
+use wasm_bindgen::JsValue;
+
+use super::Simulator;
+use super::link::{Fragment, LinkError, Restored, fragment, open_fragment, open_json, read_fragment};
+use crate::learn::portfolios::{self, OPENING};
+
+/// Where the state is kept.
+const KEY: &str = "margin-simulator";
+
+/// Where a state is put that could not be opened.
+const SET_ASIDE_KEY: &str = "margin-simulator.set-aside";
+
+/// The address and the storage follow edits after so many milliseconds of rest: browsers refuse to change the
+/// address at the pace of a slider.
+const REST_MS: f64 = 300.0;
+
+/// Opens what the link asks for, else what was kept, else the opening portfolio.
+pub fn open_at_start(simulator: Simulator) {
+    let asked = read_fragment(&location_fragment());
+    let opened = match asked {
+        Fragment::Empty => false,
+        asked => open(simulator, asked),
+    };
+    if opened || open_kept(simulator) {
+        return;
+    }
+    portfolios::open(simulator, OPENING);
+}
+
+/// Opens what a fragment asks for; says so if it cannot.
+fn open(simulator: Simulator, asked: Fragment) -> bool {
+    match asked {
+        Fragment::Empty => false,
+        Fragment::Portfolio(id) if portfolios::open(simulator, &id) => true,
+        Fragment::Portfolio(id) => {
+            simulator.notify(format!("There is no prepared portfolio named \"{id}\"."));
+            false
+        }
+        Fragment::State(text) => restore(simulator, "The link", &text, open_fragment(&text)),
+    }
+}
+
+fn open_kept(simulator: Simulator) -> bool {
+    match storage().and_then(|storage| storage.get_item(KEY).ok().flatten()) {
+        Some(text) => restore(simulator, "The portfolio kept in this browser", &text, open_json(&text)),
+        None => false,
+    }
+}
+
+fn restore(simulator: Simulator, what: &str, text: &str, restored: Result<Restored, LinkError>) -> bool {
+    match restored {
+        Ok(restored) => {
+            simulator.restore(restored);
+            true
+        }
+        Err(error) => {
+            let kept = storage().is_some_and(|storage| storage.set_item(SET_ASIDE_KEY, text).is_ok());
+            let aside = if kept { format!(" It is set aside in this browser's storage as \"{SET_ASIDE_KEY}\".") } else { String::new() };
+            simulator.notify(format!("{what} could not be opened: {error}.{aside}"));
+            false
+        }
+    }
+}
+
+/// From now on the address bar and the storage follow the state, and the state follows a changed address.
+pub fn keep(simulator: Simulator) {
+    let write = use_debounce_fn(
+        move || {
+            let request = simulator.request();
+            if let Some(storage) = storage() {
+                // A full or forbidden storage loses nothing that the address bar does not hold.
+                let _ = storage.set_item(KEY, &request.to_json());
+            }
+            let fragment = fragment(&request);
+            if location_fragment() != fragment {
+                let history = window().history();
+                let _ = history.and_then(|h| h.replace_state_with_url(&JsValue::NULL, "", Some(&fragment)));
+            }
+        },
+        REST_MS,
+    );
+    Effect::new(move |_| {
+        // Everything that the request holds is followed.
+        let _ = simulator.request();
+        write();
+    });
+    let _ = use_event_listener(window(), leptos::ev::hashchange, move |_| {
+        match read_fragment(&location_fragment()) {
+            Fragment::Empty => {}
+            asked => {
+                open(simulator, asked);
+            }
+        }
+    });
+}
+
+/// The address that opens the state as it is now.
+pub fn share_link(simulator: Simulator) -> String {
+    let location = window().location();
+    let page = location.href().unwrap_or_default();
+    let page = page.split('#').next().unwrap_or_default().to_owned();
+    page + &fragment(&simulator.request())
+}
+
+fn location_fragment() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
