@@ -26,3 +26,14 @@ fn no_other_host_is_contacted() {
         page.assert_own_host_only(&requests);
     });
 }
+
+/// The checks above would be worth nothing if the driver kept the log to itself.
+#[test]
+fn a_warning_on_the_console_is_noticed() {
+    browse("notices", Viewport::PHONE, async |page: &Page| {
+        assert!(page.console().await.iter().all(|entry| !entry.is_loud()));
+        page.script("console.log('quiet'); console.warn('loud')", vec![]).await;
+        let entries = page.console().await;
+        assert!(entries.iter().any(|entry| entry.is_loud() && entry.message.contains("loud")), "{entries:?}");
+    });
+}

@@ -1,6 +1,6 @@
 //! A browser session that a test drives: opened by [`browse`], read and used through [`Page`].
 
-mod log;
+mod chrome;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Map, Value, json};
 
-pub use log::ConsoleEntry;
+pub use chrome::ConsoleEntry;
 
 /// How long a test may take in all; a hanging browser must not hang the checks.
 const TEST_LIMIT: Duration = Duration::from_secs(120);
@@ -18,21 +18,23 @@ const TEST_LIMIT: Duration = Duration::from_secs(120);
 /// How long [`Page::wait_for`] waits.
 const WAIT_LIMIT: Duration = Duration::from_secs(15);
 
-/// The size of the browser's window, in CSS pixels.
+/// The size of the page on the screen, in CSS pixels.
 #[derive(Debug, Clone, Copy)]
 pub struct Viewport {
     /// Across.
     pub width: u32,
     /// Down.
     pub height: u32,
+    /// Device pixels per CSS pixel.
+    pub pixel_ratio: f64,
 }
 
+#[allow(dead_code, reason = "for tests of the layout to come")]
 impl Viewport {
     /// A laptop's screen.
-    pub const DESKTOP: Viewport = Viewport { width: 1440, height: 900 };
-    /// A telephone held upright. Chromium's own windows are never narrower than 500.
-    #[allow(dead_code, reason = "for the tests of the narrow layout")]
-    pub const PHONE: Viewport = Viewport { width: 500, height: 850 };
+    pub const DESKTOP: Viewport = Viewport { width: 1440, height: 900, pixel_ratio: 1.0 };
+    /// A telephone held upright.
+    pub const PHONE: Viewport = Viewport { width: 390, height: 844, pixel_ratio: 3.0 };
 }
 
 /// Opens the simulator in a fresh browser profile, runs the test and closes the browser, whatever happens. A
@@ -40,10 +42,11 @@ impl Viewport {
 pub fn browse(name: &str, viewport: Viewport, test: impl AsyncFnOnce(&Page)) {
     let page_url = setting("MARGIN_PAGE_URL");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let page = runtime.block_on(Page::connect(page_url, viewport));
+    let page = runtime.block_on(Page::connect(page_url));
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         runtime.block_on(async {
             tokio::time::timeout(TEST_LIMIT, async {
+                page.resize(viewport).await;
                 page.reopen().await;
                 test(&page).await;
             })
@@ -86,9 +89,9 @@ pub struct Page {
 
 #[allow(dead_code, reason = "the vocabulary of tests to come")]
 impl Page {
-    async fn connect(url: String, viewport: Viewport) -> Page {
-        let mut flags: Vec<String> = setting("MARGIN_CHROME_FLAGS").split_whitespace().map(str::to_owned).collect();
-        flags.push(format!("--window-size={},{}", viewport.width, viewport.height));
+    async fn connect(url: String) -> Page {
+        let flags = setting("MARGIN_CHROME_FLAGS");
+        let flags: Vec<&str> = flags.split_whitespace().collect();
         // Without a user-data-dir the driver makes a fresh profile for each session.
         let capabilities: Map<String, Value> = [
             ("goog:chromeOptions".to_owned(), json!({ "binary": setting("MARGIN_CHROME"), "args": flags })),
@@ -102,6 +105,13 @@ impl Page {
             .await
             .expect("chromedriver opens a browser");
         Page { client, url }
+    }
+
+    /// Gives the page another screen. Emulated, for a window of its own is never narrower than 500 and keeps space
+    /// for the browser's bars.
+    pub async fn resize(&self, Viewport { width, height, pixel_ratio }: Viewport) {
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": pixel_ratio, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
     }
 
     /// Opens the page's plain address, without a fragment.

@@ -85,7 +85,11 @@ impl Site {
         }
         self.finish(match self.answer(request.url()) {
             Answer::File(path) => match fs::File::open(&path) {
-                Ok(file) => Response::from_file(file).with_header(header("Content-Type", media_type(&path))).boxed(),
+                // Chunks would hide the length, by which a browser shows progress.
+                Ok(file) => Response::from_file(file)
+                    .with_chunked_threshold(usize::MAX)
+                    .with_header(header("Content-Type", media_type(&path)))
+                    .boxed(),
                 Err(_) => text("not found\n", 404),
             },
             Answer::Redirect(place) => text("", 308).with_header(header("Location", &place)),

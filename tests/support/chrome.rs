@@ -1,4 +1,4 @@
-//! The browser's logs, which chromedriver hands out over an endpoint of its own.
+//! What chromedriver offers beyond the standard: the browser's logs and its DevTools.
 
 use std::fmt;
 
@@ -57,23 +57,33 @@ impl Page {
         urls
     }
 
+    /// A command of the DevTools protocol, as `Emulation.setEmulatedMedia`.
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        let body = json!({ "cmd": command, "params": parameters });
+        self.client.issue_cmd(Extension { path: "goog/cdp/execute", body }).await.expect(command)
+    }
+
     /// The entries of a log, which chromedriver then forgets.
-    async fn take_log(&self, kind: &'static str) -> Vec<Value> {
-        let answer = self.client.issue_cmd(TakeLog(kind)).await.expect("chromedriver hands out its log");
+    async fn take_log(&self, kind: &str) -> Vec<Value> {
+        let command = Extension { path: "se/log", body: json!({ "type": kind }) };
+        let answer = self.client.issue_cmd(command).await.expect("chromedriver hands out its log");
         answer.as_array().cloned().expect("a log is a list")
     }
 }
 
-/// `POST /session/{id}/se/log`.
+/// An endpoint below `/session/{id}/` that the WebDriver standard does not know.
 #[derive(Debug)]
-struct TakeLog(&'static str);
+struct Extension {
+    path: &'static str,
+    body: Value,
+}
 
-impl WebDriverCompatibleCommand for TakeLog {
+impl WebDriverCompatibleCommand for Extension {
     fn endpoint(&self, base_url: &url::Url, session_id: Option<&str>) -> Result<url::Url, url::ParseError> {
-        base_url.join(&format!("session/{}/se/log", session_id.unwrap_or_default()))
+        base_url.join(&format!("session/{}/{}", session_id.unwrap_or_default(), self.path))
     }
 
     fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(json!({ "type": self.0 }).to_string()))
+        (http::Method::POST, Some(self.body.to_string()))
     }
 }
