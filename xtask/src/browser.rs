@@ -43,7 +43,8 @@ pub struct Driver {
 
 /// Finds the browser, after installing it if we are root on Debian.
 pub fn ensure() -> Result<Browser, Failure> {
-    let missing = match find() {
+    let named = [named_by("CHROME")?, named_by("CHROMEDRIVER")?];
+    let missing = match find(&named) {
         Ok(browser) => return checked(browser),
         Err(missing) => missing,
     };
@@ -53,9 +54,8 @@ pub fn ensure() -> Result<Browser, Failure> {
             process::run(&mut apt(&["update"]))?;
             process::run(&mut apt(&[&["install", "-y", "--no-install-recommends"], &DEBIAN_PACKAGES[..]].concat()))
         })?;
-        return find()
-            .map_err(|missing| Failure::new(format!("{missing} even after installing {packages}")))
-            .and_then(checked);
+        let still = |missing| Failure::new(format!("{missing} even after installing {packages}"));
+        return find(&named).map_err(still).and_then(checked);
     }
     let advice = if cfg!(target_os = "macos") {
         "install both, as by `brew install --cask google-chrome chromedriver`".to_owned()
@@ -67,27 +67,27 @@ pub fn ensure() -> Result<Browser, Failure> {
     Err(Failure::new(format!("{missing}; {advice}, or name them by CHROME and CHROMEDRIVER")))
 }
 
-fn find() -> Result<Browser, String> {
-    let chrome = named_by("CHROME")?
-        .or_else(|| {
-            ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
-                .iter()
-                .find_map(|name| process::find_in_path(name))
-        })
+/// Those the user named, else the usual places.
+fn find([chrome, driver]: &[Option<PathBuf>; 2]) -> Result<Browser, &'static str> {
+    let in_path = |names: &[&str]| names.iter().find_map(|name| process::find_in_path(name));
+    let chrome = chrome
+        .clone()
+        .or_else(|| in_path(&["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]))
         .or_else(|| existing("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"))
         .ok_or("there is no Chrome or Chromium in PATH")?;
-    let driver = named_by("CHROMEDRIVER")?
-        .or_else(|| process::find_in_path("chromedriver"))
+    let driver = driver
+        .clone()
+        .or_else(|| in_path(&["chromedriver"]))
         .or_else(|| existing("/usr/lib/chromium-browser/chromedriver"))
         .ok_or("there is no chromedriver in PATH")?;
     Ok(Browser { chrome, driver })
 }
 
-fn named_by(variable: &str) -> Result<Option<PathBuf>, String> {
+fn named_by(variable: &str) -> Result<Option<PathBuf>, Failure> {
     match std::env::var_os(variable) {
         None => Ok(None),
         Some(path) if Path::new(&path).is_file() => Ok(Some(path.into())),
-        Some(path) => Err(format!("{variable} names {}, which is no file", path.to_string_lossy())),
+        Some(path) => Err(Failure::new(format!("{variable} names {}, which is no file", path.to_string_lossy()))),
     }
 }
 
