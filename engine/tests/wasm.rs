@@ -1,0 +1,19 @@
+//! The engine as the page runs it: compiled to wasm. See `cargo xtask test`.
+#![cfg(target_arch = "wasm32")]
+
+use margin_engine::instrument::Instrument;
+use margin_engine::pricing::numeric;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+#[wasm_bindgen_test]
+fn names_survive_a_round_trip() {
+    for name in ["BTC-PERPETUAL", "BTC-28JUN24", "XRP_USDC-30JUN23-0d625-C"] {
+        let instrument: Instrument = name.parse().expect(name);
+        assert_eq!(instrument.to_string(), name);
+    }
+}
+
+#[wasm_bindgen_test]
+fn exponentials_have_the_bits_of_the_native_build() {
+    assert_eq!(numeric::exp(1.0).to_bits(), 0x4005_bf0a_8b14_576a);
+}
