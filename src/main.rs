@@ -1,6 +1,6 @@
-//! The margin simulator's page.
+//! Mounts the simulator into the document.
 
-#[allow(dead_code, unused_imports, reason = "drawn by the panels")]
-mod charts;
-
-fn main() {}
+fn main() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(margin_simulator::app::App);
+}

@@ -1,0 +1,50 @@
+//! The page's frame: the bar on top, three zones below.
+
+mod appearance;
+mod drop_file;
+mod keys;
+mod notices;
+mod top_bar;
+
+pub use appearance::{Appearance, use_appearance};
+
+use leptos::prelude::*;
+
+use crate::builder::{BuildPanel, LegsPanel, TextPanel};
+use crate::margin::{ComparisonPanel, CreditPanel, RequirementPanel};
+use crate::risk::{PayoffPanel, RiskPanel, SlidesPanel};
+use crate::state::Simulator;
+use notices::Notices;
+use top_bar::TopBar;
+
+/// The whole page.
+#[component]
+pub fn App() -> impl IntoView {
+    let simulator = Simulator::start();
+    provide_context(simulator);
+    provide_context(Appearance::start());
+    keys::listen(simulator);
+    drop_file::listen(simulator);
+    // On a phone the zones dissolve and the panels follow the order of attention: see the style sheet.
+    view! {
+        <TopBar />
+        <Notices />
+        <main class="zones">
+            <div class="zone">
+                <BuildPanel />
+                <LegsPanel />
+                <TextPanel />
+            </div>
+            <div class="zone">
+                <RiskPanel />
+                <PayoffPanel />
+                <SlidesPanel />
+            </div>
+            <div class="zone">
+                <CreditPanel />
+                <RequirementPanel />
+                <ComparisonPanel />
+            </div>
+        </main>
+    }
+}

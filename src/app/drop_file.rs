@@ -1,0 +1,79 @@
+//! A market from a file, dropped or picked.
+
+use leptos::prelude::*;
+use leptos_use::use_event_listener;
+use margin_engine::market::Market;
+use margin_engine::market::book_summary::{self, Parsed};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use crate::state::Simulator;
+use crate::state::markets::LoadedMarket;
+
+/// Larger files are refused before they are read.
+const MAX_BYTES: f64 = 10e6;
+
+/// Rows left out are told one by one up to so many.
+const TOLD_ROWS: usize = 3;
+
+/// Takes files dropped anywhere on the page.
+pub fn listen(simulator: Simulator) {
+    let _ = use_event_listener(window(), leptos::ev::dragover, |event| {
+        if event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0)) {
+            event.prevent_default();
+        }
+    });
+    let _ = use_event_listener(window(), leptos::ev::drop, move |event| {
+        let file = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
+        if let Some(file) = file {
+            event.prevent_default();
+            load(simulator, file);
+        }
+    });
+}
+
+/// Takes the file that was picked in a file input.
+pub fn picked(simulator: Simulator, event: &web_sys::Event) {
+    let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+    let Some(input) = input else { return };
+    if let Some(file) = input.files().and_then(|files| files.get(0)) {
+        load(simulator, file);
+    }
+    // So that the same file can be picked again.
+    input.set_value("");
+}
+
+fn load(simulator: Simulator, file: web_sys::File) {
+    let name = file.name();
+    if file.size() > MAX_BYTES {
+        simulator.notify(format!("{name} is larger than 10 MB; a chain is a tenth of that. Nothing was changed."));
+        return;
+    }
+    spawn_local(async move {
+        let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
+        match text {
+            Some(text) => open(simulator, &name, &text),
+            None => simulator.notify(format!("{name} could not be read as text. Nothing was changed.")),
+        }
+    });
+}
+
+/// Opens a market document, or a response of `get_book_summary_by_currency`.
+fn open(simulator: Simulator, name: &str, text: &str) {
+    if let Ok(market) = Market::from_json(text) {
+        simulator.use_market(LoadedMarket::own(market));
+        return;
+    }
+    match book_summary::parse(text) {
+        Ok(Parsed { market, notes, .. }) => {
+            simulator.use_market(LoadedMarket::own(market));
+            if !notes.is_empty() {
+                let told: Vec<String> = notes.iter().take(TOLD_ROWS).map(ToString::to_string).collect();
+                let more = notes.len().saturating_sub(TOLD_ROWS);
+                let more = if more > 0 { format!(" … and {more} more") } else { String::new() };
+                simulator.notify(format!("{name}: {} rows were left out. {}{more}", notes.len(), told.join(" · ")));
+            }
+        }
+        Err(error) => simulator.notify(format!("{name} is not a market: {error}. Nothing was changed.")),
+    }
+}
