@@ -126,5 +126,8 @@ fn microseconds(value: Option<&Value>) -> Option<i64> {
     value.and_then(Value::as_i64).map(|microseconds| microseconds / 1000)
 }
 
+// Random cases need a source of randomness, which bare wasm has not.
+#[cfg(all(test, not(target_family = "wasm")))]
+mod properties;
 #[cfg(test)]
 mod tests;
