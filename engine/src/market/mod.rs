@@ -6,9 +6,11 @@
 //! another, which is what [`Market::shifted`] does.
 
 mod arbitrage;
+pub mod book_summary;
 pub mod document;
 mod draft;
 mod error;
+pub mod fit;
 mod forward;
 mod shift;
 mod smile;

@@ -1,0 +1,131 @@
+//! The bundled markets against the chains that they were derived from, where those are at hand.
+//!
+//! `MARGIN_MARKET` names the folder with the chains; without it, `shared/market` beside the repository.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Once;
+
+use margin_engine::asset::Asset;
+use margin_engine::instrument::Right;
+use margin_engine::market::Market;
+use margin_engine::market::book_summary::{self, BookSummary};
+use margin_engine::market::document::MarketDocument;
+use margin_engine::market::fit::{self, FitReport, Tolerance};
+
+const CALM: &str = include_str!("../../assets/markets/deribit-2026-08-22.json");
+const CRASH: &str = include_str!("../../assets/markets/deribit-2026-02-06.json");
+
+/// Chain, bundled market, and how far in coin a mark may be from Black-76 on the parity forward.
+const CHAINS: [(&str, &str, f64); 3] = [
+    ("deribit_book_summary_BTC_20260822T153351Z.json", CALM, 2e-5),
+    ("deribit_book_summary_ETH_20260822T153351Z.json", CALM, 2e-5),
+    ("deribit_book_summary_BTC_20260206T043012Z.json", CRASH, 2.5e-4),
+];
+
+#[test]
+fn bundled_markets_give_the_vols_of_their_chains() {
+    for (file, bundled, _) in CHAINS {
+        let Some(chain) = chain(file) else { continue };
+        let market = Market::from_json(bundled).expect("bundled");
+        assert_eq!(market.now(), chain.market.now(), "{file}");
+        let reports = fit::measure(&market, &chain.marks);
+        assert_eq!(reports.iter().map(|report| report.options).sum::<usize>(), chain.marks.len(), "{file}");
+        for report in &reports {
+            assert!(report.share_within_half_point >= 0.95, "{file}: {report:?}");
+            assert!(report.max_error <= Tolerance::default().outside + 1e-9, "{file}: {report:?}");
+        }
+        let worst = |figure: fn(&FitReport) -> f64| reports.iter().map(figure).fold(0.0, f64::max) * 100.0;
+        say(&format!(
+            "{file}: {} expiries, {} knots for {} options, {} of them between 5 and 95 delta; worst expiry there: \
+             95 % within {:.2} vol points, all within {:.2}; elsewhere all within {:.2}",
+            reports.len(),
+            reports.iter().map(|report| report.knots).sum::<usize>(),
+            chain.marks.len(),
+            reports.iter().map(|report| report.inside).sum::<usize>(),
+            worst(|report| report.error_95_inside),
+            worst(|report| report.max_error_inside),
+            worst(|report| report.max_error),
+        ));
+    }
+}
+
+#[test]
+fn bundled_markets_are_what_the_example_makes() {
+    for (file, bundled, _) in CHAINS {
+        let Some(chain) = chain(file) else { continue };
+        let market = Market::from_json(bundled).expect("bundled");
+        for thinned in fit::thin(&chain, &Tolerance::default()).expect("thins").underlyings() {
+            assert_eq!(market.underlying(thinned.asset()), Ok(thinned), "{file}");
+        }
+    }
+}
+
+#[test]
+fn whole_chains_parse_without_a_note_and_reprice_their_marks() {
+    for (file, _, tolerance) in CHAINS {
+        let Some(chain) = chain(file) else { continue };
+        assert_eq!((chain.notes.len(), chain.marks.len()), (0, chain.rows), "{file}");
+        let errors = chain.marks.iter().map(|mark| {
+            let coin = chain.market.underlying(mark.instrument.product.base).expect("listed");
+            let expiry = mark.instrument.expiry().expect("an option");
+            let (strike, right) = mark.instrument.option_terms().expect("an option");
+            let deviation = mark.vol_annual * expiry.years_from(chain.market.now()).sqrt();
+            let price = price_in_coin(coin.forward(expiry), strike, deviation, right);
+            (price - mark.mark_price.expect("given")).abs()
+        });
+        let worst = errors.fold(0.0, f64::max);
+        say(&format!("{file}: marks against Black-76 on the parity forward: at most {worst:.1e} coin"));
+        assert!(worst <= tolerance, "{file}: {worst:e}");
+    }
+}
+
+#[test]
+fn bundled_markets_are_small_and_say_where_they_come_from() {
+    for (text, day, coins) in
+        [(CALM, "2026-08-22", &[Asset::BTC, Asset::ETH][..]), (CRASH, "2026-02-06", &[Asset::BTC])]
+    {
+        assert!(text.len() <= 20_000, "{} bytes", text.len());
+        let market = Market::from_json(text).expect("valid");
+        assert_eq!(market.underlyings().iter().map(|coin| coin.asset()).collect::<Vec<_>>(), coins);
+        assert!(market.now().to_string().starts_with(day));
+        let description = &market.source().description;
+        assert!(description.contains("Deribit") && description.contains(day), "{description}");
+        assert!(market.source().title.contains("2026"), "{}", market.source().title);
+        assert!(market.arbitrage_warnings().is_empty(), "{:?}", market.arbitrage_warnings());
+        assert_eq!(MarketDocument::from(&market).to_json(), text.trim_end());
+    }
+}
+
+/// The chain of a file; without the folder nothing, and one line that says so.
+fn chain(file: &str) -> Option<BookSummary> {
+    static ABSENT: Once = Once::new();
+    let folder = folder();
+    if !folder.is_dir() {
+        ABSENT.call_once(|| say(&format!("no folder {}: bundled markets not compared with chains", folder.display())));
+        return None;
+    }
+    let text = std::fs::read_to_string(folder.join(file)).expect(file);
+    Some(book_summary::parse(&text).expect(file))
+}
+
+fn folder() -> PathBuf {
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/market");
+    std::env::var_os("MARGIN_MARKET").map_or_else(beside, PathBuf::from)
+}
+
+/// Printed even when the test passes.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// Black-76 in coin, by itself: so that the engine's own formula is not measured by itself.
+fn price_in_coin(forward: f64, strike: f64, deviation: f64, right: Right) -> f64 {
+    let normal = |x: f64| 0.5 * libm::erfc(-x * std::f64::consts::FRAC_1_SQRT_2);
+    let upper = (forward / strike).ln() / deviation + deviation / 2.0;
+    let lower = upper - deviation;
+    match right {
+        Right::Call => normal(upper) - strike / forward * normal(lower),
+        Right::Put => strike / forward * normal(-lower) - normal(-upper),
+    }
+}
