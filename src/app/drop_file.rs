@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_use::use_event_listener;
 use margin_engine::market::Market;
-use margin_engine::market::book_summary::{self, Parsed};
+use margin_engine::market::{book_summary, fit};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
@@ -65,14 +65,17 @@ fn open(simulator: Simulator, name: &str, text: &str) {
         return;
     }
     match book_summary::parse(text) {
-        Ok(Parsed { market, notes, .. }) => {
-            simulator.use_market(LoadedMarket::own(market));
+        Ok(chain) => {
+            let notes = &chain.notes;
             if !notes.is_empty() {
                 let told: Vec<String> = notes.iter().take(TOLD_ROWS).map(ToString::to_string).collect();
                 let more = notes.len().saturating_sub(TOLD_ROWS);
                 let more = if more > 0 { format!(" … and {more} more") } else { String::new() };
                 simulator.notify(format!("{name}: {} rows were left out. {}{more}", notes.len(), told.join(" · ")));
             }
+            // Thinned, so that a link can carry it.
+            let market = fit::thin(&chain, &fit::Tolerance::default()).unwrap_or(chain.market);
+            simulator.use_market(LoadedMarket::own(market));
         }
         Err(error) => simulator.notify(format!("{name} is not a market: {error}. Nothing was changed.")),
     }

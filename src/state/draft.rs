@@ -64,7 +64,10 @@ impl Draft {
     /// Adds to the leg in this instrument, or as a new row. A leg that comes to nothing is removed.
     pub fn add(&mut self, instrument: Instrument, quantity: Quantity) {
         let held = self.legs.iter_mut().find(|leg| {
-            leg.instrument == instrument && leg.quantity.unit == quantity.unit && leg.enabled && leg.entry_price.is_none()
+            leg.instrument == instrument
+                && leg.quantity.unit == quantity.unit
+                && leg.enabled
+                && leg.entry_price.is_none()
         });
         match held {
             Some(leg) => {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use margin_engine::account::Account;
 use margin_engine::asset::Asset;
 use margin_engine::book::Book;
-use margin_engine::contract::{AccountDocument, ContractError, MarketChoice, MethodologyChoice, Request, VERSION, WhatIf};
+use margin_engine::contract::{
+    AccountDocument, ContractError, MarketChoice, MethodologyChoice, Request, VERSION, WhatIf,
+};
 use margin_engine::insight::{Comparison, Savings, compare, savings};
 use margin_engine::market::Market;
 use margin_engine::methodology::{Assessment, Era, METHODOLOGIES, assess};
@@ -67,10 +69,7 @@ pub fn request(draft: &Draft, market: MarketChoice, currency: Asset, what_if: Wh
             balances: vec![],
         },
         market,
-        methodology: MethodologyChoice {
-            id: draft.methodology.clone(),
-            parameters: draft.chosen_edits().cloned(),
-        },
+        methodology: MethodologyChoice { id: draft.methodology.clone(), parameters: draft.chosen_edits().cloned() },
         what_if,
         compare: vec![],
     }

@@ -81,7 +81,8 @@ pub fn open_json(text: &str) -> Result<Restored, LinkError> {
         }
         whole @ MarketChoice::Whole(_) => LoadedMarket::own(whole.resolve(named)?),
     };
-    let mut draft = Draft { methodology: request.methodology.id.clone(), ..Draft::default() };
+    let mut draft = Draft::default();
+    draft.methodology.clone_from(&request.methodology.id);
     if let Some(edits) = &request.methodology.parameters {
         draft.edits.insert(request.methodology.id.clone(), edits.clone());
     }

@@ -59,7 +59,11 @@ fn restore(simulator: Simulator, what: &str, text: &str, restored: Result<Restor
         }
         Err(error) => {
             let kept = storage().is_some_and(|storage| storage.set_item(SET_ASIDE_KEY, text).is_ok());
-            let aside = if kept { format!(" It is set aside in this browser's storage as \"{SET_ASIDE_KEY}\".") } else { String::new() };
+            let aside = if kept {
+                format!(" It is set aside in this browser's storage as \"{SET_ASIDE_KEY}\".")
+            } else {
+                String::new()
+            };
             simulator.notify(format!("{what} could not be opened: {error}.{aside}"));
             false
         }
@@ -88,12 +92,10 @@ pub fn keep(simulator: Simulator) {
         let _ = simulator.request();
         write();
     });
-    let _ = use_event_listener(window(), leptos::ev::hashchange, move |_| {
-        match read_fragment(&location_fragment()) {
-            Fragment::Empty => {}
-            asked => {
-                open(simulator, asked);
-            }
+    let _ = use_event_listener(window(), leptos::ev::hashchange, move |_| match read_fragment(&location_fragment()) {
+        Fragment::Empty => {}
+        asked => {
+            open(simulator, asked);
         }
     });
 }
