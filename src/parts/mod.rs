@@ -1,1 +1,11 @@
 //! Small pieces that several panels use.
+
+mod canvas_backend;
+mod chart_canvas;
+mod short_name;
+mod unit;
+
+pub use canvas_backend::{CanvasBackend, Refused};
+pub use chart_canvas::{ChartCanvas, ChartCanvasProps, Stage};
+pub use short_name::short_name;
+pub use unit::unit;
