@@ -14,5 +14,9 @@ pub mod implied;
 pub mod inputs;
 pub mod mills;
 pub mod numeric;
+mod out_of_the_money;
 
 pub use inputs::{OptionInputs, PricingError};
+
+#[cfg(test)]
+mod tests;
