@@ -81,6 +81,8 @@ pub fn revalue(book: &Book, grid: &SlideGrid) -> Revaluation {
                     row.iter_mut().zip(&underlying.growth).for_each(|(pnl, growth)| *pnl *= growth);
                 }
             }
+            // A coin is always worth one coin.
+            LegKind::Spot if in_coin => continue,
             LegKind::Future | LegKind::Spot => {
                 row.iter_mut().zip(&expiry.forwards).for_each(|(pnl, forward)| *pnl = forward - expiry.today.forward);
             }
