@@ -27,6 +27,11 @@ impl Revaluation {
         &self.pnl[leg * self.slide_count..][..self.slide_count]
     }
 
+    /// Whether every P&L is a number.
+    pub fn is_finite(&self) -> bool {
+        self.pnl.iter().all(|pnl| pnl.is_finite())
+    }
+
     /// P&L of the whole book on every slide, legs summed in their order.
     pub fn totals(&self) -> Vec<f64> {
         let mut totals = vec![0.0; self.slide_count];
