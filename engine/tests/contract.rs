@@ -68,15 +68,15 @@ fn the_strangle_is_hedged() {
     let response = answer(&request);
     check(&response, &request);
     assert_eq!(response.slides.len(), 35);
-    // 60,000 dollars at the perpetual's mark of 80,020.
-    assert!(close(response.legs[2].coins, 60_000.0 / 80_020.0));
+    // 100,000 dollars at the perpetual's mark of 80,020.
+    assert!(close(response.legs[2].coins, 100_000.0 / 80_020.0));
     // The chosen methodology compared with itself is itself; rules know no credit.
     let row = |id: &str| response.comparison.iter().find(|row| row.methodology == id).expect("compared");
     assert_eq!(row("deribit-portfolio").initial_margin, Some(response.initial_margin));
     assert_eq!(row("deribit-portfolio").maintenance_margin, Some(response.maintenance_margin));
     assert_eq!(row("isolated").hedging_credit, Some(0.0));
     assert!(row("deribit-standard").initial_margin > Some(response.initial_margin));
-    assert_eq!(row("deribit-portfolio").reason, "worst slide −16\u{a0}%, vol up");
+    assert_eq!(row("deribit-portfolio").reason, "worst slide +16\u{a0}%, vol up");
     // Each comparison is what the methodology says when it is the chosen one.
     for entry in METHODOLOGIES {
         request["methodology"] = json!({ "id": entry.id });

@@ -50,7 +50,7 @@ fn each_bad_request_is_told_in_one_sentence() {
         (
             &quantity,
             json!(1e300),
-            "account: the quantity of BTC-25SEP26-90000-C is 1e300; it must be a number between -1e15 and 1e15",
+            "account: the quantity of BTC-25SEP26-85000-C is 1e300; it must be a number between -1e15 and 1e15",
         ),
         (
             &name,
@@ -80,13 +80,13 @@ fn each_bad_request_is_told_in_one_sentence() {
         (
             &unit,
             json!("USD"),
-            "account: BTC-25SEP26-90000-C is counted in coins: a quantity in USD is for futures, perpetuals and spot",
+            "account: BTC-25SEP26-85000-C is counted in coins: a quantity in USD is for futures, perpetuals and spot",
         ),
-        (&unit, json!("EUR"), "account.positions[0] (BTC-25SEP26-90000-C): a quantity counts BTC or USD, not \"EUR\""),
+        (&unit, json!("EUR"), "account.positions[0] (BTC-25SEP26-85000-C): a quantity counts BTC or USD, not \"EUR\""),
         (
             &at("entry_price"),
             json!(-5),
-            "account: the entry price of BTC-25SEP26-90000-C is -5; it must be a positive number",
+            "account: the entry price of BTC-25SEP26-85000-C is -5; it must be a positive number",
         ),
         ("/account/currency", json!("B C"), &format!("account.currency: \"B C\" {currency}")),
         (
@@ -123,7 +123,7 @@ fn each_bad_request_is_told_in_one_sentence() {
         (
             &format!("{expiry}/smile"),
             json!([]),
-            "account.positions[0]: BTC-25SEP26-90000-C: BTC: the market has no vols, so its options cannot be priced",
+            "account.positions[0]: BTC-25SEP26-85000-C: BTC: the market has no vols, so its options cannot be priced",
         ),
         (
             &format!("{expiry}/smile"),
