@@ -41,6 +41,18 @@ pub enum ResolveError {
     },
 }
 
+impl ResolveError {
+    /// The instrument concerned; none where it is the account currency.
+    pub fn instrument(&self) -> Option<&str> {
+        match self {
+            ResolveError::Market { instrument, .. }
+            | ResolveError::Quote { instrument, .. }
+            | ResolveError::Expired { instrument, .. } => Some(instrument),
+            ResolveError::Currency(_) => None,
+        }
+    }
+}
+
 /// What resolving does with positions whose expiry lies behind the market's time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExpiredPositions {

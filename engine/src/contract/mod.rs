@@ -26,8 +26,11 @@ pub const VERSION: u32 = 1;
 /// Why a request has no response.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ContractError {
-    /// The text is no JSON, or not of this shape.
-    #[error("the request cannot be read at {path}: {reason}")]
+    /// The text is no JSON object.
+    #[error("the request is no JSON: {0}")]
+    Json(String),
+    /// It is not of this shape.
+    #[error("{path}: {reason}")]
     Shape {
         /// Where, as `account.positions[2].quantity`.
         path: String,
@@ -35,7 +38,7 @@ pub enum ContractError {
         reason: String,
     },
     /// The version is missing or from the future.
-    #[error("the request has version {0}; this program reads version {VERSION}")]
+    #[error("version: it is {0}; this program reads version {VERSION}")]
     Version(String),
     /// A position that is none.
     #[error("account.positions[{index}] ({name}): {reason}")]
@@ -65,11 +68,21 @@ pub enum ContractError {
     #[error("market: there is no market named \"{0}\" here; give the whole market instead")]
     UnknownMarket(String),
     /// Account and market do not fit together.
-    #[error("{0}")]
-    Resolve(#[from] ResolveError),
+    #[error("{field}: {reason}")]
+    Resolve {
+        /// The field of the request that is concerned.
+        field: String,
+        /// What is wrong with it.
+        reason: ResolveError,
+    },
+    /// The what-if cannot be.
+    #[error("what_if: {0}")]
+    WhatIf(MarketError),
     /// No such methodology.
-    #[error("methodology: there is none named \"{name}\"; there are {}", known.join(", "))]
+    #[error("{field}: there is none named \"{name}\"; there are {}", known.join(", "))]
     UnknownMethodology {
+        /// Where: `methodology` or `compare`.
+        field: &'static str,
         /// What was asked for.
         name: String,
         /// What there is.
@@ -83,6 +96,21 @@ pub enum ContractError {
         /// Why.
         reason: MethodologyError,
     },
+}
+
+impl ContractError {
+    /// What does not fit the shape, and where.
+    fn shape(error: serde_path_to_error::Error<serde_json::Error>) -> ContractError {
+        let path = match error.path().to_string() {
+            path if path == "." => "the request".to_owned(),
+            path => path,
+        };
+        // The parser speaks of Rust's types.
+        let reason = error.into_inner().to_string();
+        let words = [("expected f64", "expected a number"), ("expected u32", "expected a whole number")];
+        let reason = words.iter().fold(reason, |reason, (from, to)| reason.replace(from, to));
+        ContractError::Shape { path, reason }
+    }
 }
 
 /// Answers a request.

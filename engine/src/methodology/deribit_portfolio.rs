@@ -72,6 +72,7 @@ pub struct UnderlyingParameters {
 /// The parameters that depend on the settlement currency.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct PotParameters {
     /// Dampens losses on the extended slides, in US dollars.
     pub extended_dampener_usd: f64,

@@ -49,7 +49,13 @@ impl<P: Serialize + DeserializeOwned> Configured<P> {
             merge(&mut merged, edits);
         }
         let is_edited = merged != preset.parameters;
-        let parameters = serde_json::from_value(merged).map_err(|e| MethodologyError::Parameters(e.to_string()))?;
+        let parameters = serde_path_to_error::deserialize(merged).map_err(|error| {
+            let reason = match error.path().to_string() {
+                path if path == "." => error.inner().to_string(),
+                path => format!("{path}: {}", error.inner()),
+            };
+            MethodologyError::Parameters(reason.replace("expected f64", "expected a number"))
+        })?;
         Ok(Configured { preset, parameters, is_edited })
     }
 }

@@ -87,7 +87,7 @@ fn what_has_expired_is_refused() {
                 Err(error) => assert_eq!(
                     error.to_string(),
                     format!(
-                        "{name} expired at 2026-09-25T08:00:00Z, before the market's time 2026-09-25T08:00:00Z; remove it or choose an earlier market"
+                        "account.positions[1]: {name} expired at 2026-09-25T08:00:00Z, before the market's time 2026-09-25T08:00:00Z; remove it or choose an earlier market"
                     )
                 ),
             }
