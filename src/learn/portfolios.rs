@@ -51,7 +51,7 @@ enum RightName {
 /// All of them, the opening one first.
 pub fn all() -> Vec<Prepared> {
     // That the file reads is tested below.
-    serde_json::from_str(include_str!("../../assets/portfolios.json")).unwrap_or_default()
+    margin_engine::json::from_text(include_str!("../../assets/portfolios.json")).unwrap_or_default()
 }
 
 /// Puts a prepared portfolio in place of the legs; false where there is none of this name.

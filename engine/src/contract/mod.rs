@@ -17,6 +17,7 @@ pub use crate::market::document::{ExpiryDocument, MarketDocument, UnderlyingDocu
 
 use crate::account::AccountError;
 use crate::book::ResolveError;
+use crate::json::JsonError;
 use crate::market::{Market, MarketError};
 use crate::methodology::{self, MethodologyError};
 
@@ -98,18 +99,10 @@ pub enum ContractError {
     },
 }
 
-impl ContractError {
-    /// What does not fit the shape, and where.
-    fn shape(error: serde_path_to_error::Error<serde_json::Error>) -> ContractError {
-        let path = match error.path().to_string() {
-            path if path == "." => "the request".to_owned(),
-            path => path,
-        };
-        // The parser speaks of Rust's types.
-        let reason = error.into_inner().to_string();
-        let words = [("expected f64", "expected a number"), ("expected u32", "expected a whole number")];
-        let reason = words.iter().fold(reason, |reason, (from, to)| reason.replace(from, to));
-        ContractError::Shape { path, reason }
+impl From<JsonError> for ContractError {
+    fn from(error: JsonError) -> ContractError {
+        let path = if error.path == "." { "the request".to_owned() } else { error.path };
+        ContractError::Shape { path, reason: error.reason }
     }
 }
 

@@ -1,9 +1,6 @@
 //! What is asked.
 
-use std::fmt;
-
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{MapAccess, Visitor};
+use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
@@ -12,6 +9,7 @@ use crate::account::{Account, Balance, Position, Quantity, QuantityUnit};
 use crate::asset::Asset;
 use crate::book::{Book, ExpiredPositions, ResolveError};
 use crate::instrument::Instrument;
+use crate::json;
 use crate::market::{Market, Shift};
 use crate::methodology::{Entry, METHODOLOGIES, Methodology, MethodologyError, find};
 
@@ -96,25 +94,13 @@ pub enum MarketChoice {
 impl<'de> Deserialize<'de> for MarketChoice {
     /// By hand: a derived untagged enum says no more of a faulty market than that it matches nothing.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<MarketChoice, D::Error> {
-        struct Choice;
-
-        impl<'de> Visitor<'de> for Choice {
-            type Value = MarketChoice;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a market or the name of one")
+        match Value::deserialize(deserializer)? {
+            Value::String(name) => Ok(MarketChoice::Named(name)),
+            whole @ Value::Object(_) => {
+                json::from_value(whole).map(|document| MarketChoice::Whole(Box::new(document))).map_err(Error::custom)
             }
-
-            fn visit_str<E>(self, name: &str) -> Result<MarketChoice, E> {
-                Ok(MarketChoice::Named(name.to_owned()))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<MarketChoice, A::Error> {
-                MarketDocument::deserialize(MapAccessDeserializer::new(map)).map(|it| MarketChoice::Whole(Box::new(it)))
-            }
+            _ => Err(Error::custom("expected a market or the name of one")),
         }
-
-        deserializer.deserialize_any(Choice)
     }
 }
 
@@ -172,11 +158,11 @@ impl Request {
     /// # Errors
     /// The text is no JSON, of another version, or not of this shape; the error says where.
     pub fn from_json(text: &str) -> Result<Request, ContractError> {
-        let value: Value = serde_json::from_str(text).map_err(|error| ContractError::Json(error.to_string()))?;
-        check_version(&value)?;
-        // Read again from the text: the value has lost fields that occur twice, and where in the text they are.
-        let mut text = serde_json::Deserializer::from_str(text);
-        serde_path_to_error::deserialize(&mut text).map_err(ContractError::shape)
+        let value = json::value(text).map_err(|error| match error.path.as_str() {
+            "." => ContractError::Json(error.reason),
+            _ => error.into(),
+        })?;
+        Request::from_value(value)
     }
 
     /// Reads a request that has been taken apart already, as values of JavaScript are.
@@ -185,7 +171,7 @@ impl Request {
     /// It is of another version or not of this shape; the error says where.
     pub fn from_value(value: Value) -> Result<Request, ContractError> {
         check_version(&value)?;
-        serde_path_to_error::deserialize(value).map_err(ContractError::shape)
+        Ok(json::from_value(value)?)
     }
 
     /// The JSON text, without spaces.

@@ -65,8 +65,7 @@ pub struct UnderlyingParameters {
     /// Net delta up to this many US dollars is free of delta shock.
     pub delta_shock_threshold_usd: f64,
     /// What differs between settlement currencies; these are for the coin-settled products.
-    #[serde(flatten)]
-    pub pot: PotParameters,
+    pub coin_settled: PotParameters,
 }
 
 /// The parameters that depend on the settlement currency.
@@ -128,7 +127,7 @@ impl Parameters {
             ] {
                 check(&format!("{coin}.{name}"), value, domain)?;
             }
-            p.pot.check(coin)?;
+            p.coin_settled.check(&format!("{coin}.coin_settled"))?;
         }
         self.linear.check("linear")?;
         self.charges.named().into_iter().try_for_each(|(name, value)| check(name, value, 0.0..=1e15))
@@ -333,7 +332,7 @@ impl<'a> PotLegs<'a> {
         if self.settles_linearly() {
             return Ok(&self.parameters.linear);
         }
-        Ok(&self.parameters.of(self.book.underlyings[underlying].asset)?.pot)
+        Ok(&self.parameters.of(self.book.underlyings[underlying].asset)?.coin_settled)
     }
 
     fn maintenance_factor(&self) -> Result<f64, MethodologyError> {

@@ -13,7 +13,8 @@ fn coherent(in_coin: bool) -> Value {
 /// Portfolio margin whose worst slide is proportional to the book: no dampener, no bound on offsets.
 fn proportional() -> Value {
     let pot = json!({ "extended_dampener_usd": 0, "max_offsetable_pnl_usd": 1e15 });
-    json!({ "underlyings": { "BTC": pot, "ETH": pot }, "linear": pot })
+    let coin = json!({ "coin_settled": pot });
+    json!({ "underlyings": { "BTC": coin, "ETH": coin }, "linear": pot })
 }
 
 proptest! {

@@ -27,7 +27,7 @@
 use super::mills::mills_ratio;
 use super::numeric::{exp, sqrt};
 use super::out_of_the_money::Terms;
-use crate::instrument::Right;
+use crate::Right;
 
 /// The price of one unit and its derivatives. All per unit of the option, in the quote currency.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,8 +1,8 @@
 //! The grid kernel against the accurate price, and its edges.
 
 use super::*;
-use crate::pricing::black76;
-use crate::pricing::numeric::{exp, ln};
+use crate::black76;
+use crate::numeric::{exp, ln};
 
 /// One slide through the kernel.
 fn one(right: Right, forward: f64, strike: f64, total_vol: f64, discount_factor: f64) -> f64 {

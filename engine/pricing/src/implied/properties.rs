@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
 use super::*;
-use crate::pricing::black76;
+use crate::black76;
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, rng_seed: RngSeed::Fixed(2015), max_global_rejects: 40_000, ..ProptestConfig::with_cases(4_000) })]
@@ -20,7 +20,7 @@ proptest! {
     ) {
         let right = if is_call { Right::Call } else { Right::Put };
         let total_vol = vol * sqrt(years);
-        let strike = forward * crate::pricing::numeric::exp((deviations * total_vol).clamp(-6.0, 6.0));
+        let strike = forward * crate::numeric::exp((deviations * total_vol).clamp(-6.0, 6.0));
         let price = black76::price(right, forward, strike, vol, years, discount_factor);
         let vega = discount_factor * Terms::new(forward, strike, total_vol).scaled_density * sqrt(years);
         // A price is known to a few units in its last place, and the vol no better than that over vega.

@@ -17,7 +17,7 @@
 //! mispredict and calls nothing, so a SIMD kernel can do the same operations lane by lane; as each rounds by itself
 //! and nothing is fused or reordered, that changes no bit.
 
-use crate::instrument::Right;
+use crate::Right;
 
 /// What of an option does not change from slide to slide.
 #[derive(Debug, Clone, Copy, PartialEq)]

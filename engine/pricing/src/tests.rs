@@ -3,7 +3,7 @@
 use super::grid::{GridOption, price_row};
 use super::numeric::{exp, ln};
 use super::{black76, implied};
-use crate::instrument::Right;
+use crate::Right;
 
 /// Mixes the bits of a number into a checksum (the FNV-1a step on whole words).
 fn mix(checksum: u64, value: f64) -> u64 {

@@ -5,7 +5,7 @@ use implied_vol::{DefaultSpecialFn, ImpliedBlackVolatility};
 use super::inputs::{PricingError, finite, not_negative, positive};
 use super::numeric::{ln_ratio, sqrt};
 use super::out_of_the_money::Terms;
-use crate::instrument::Right;
+use crate::Right;
 
 /// Why a price has no implied volatility.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
