@@ -60,7 +60,9 @@ impl JsonError {
         let reason = error.inner().to_string();
         let words = [("expected f64", "expected a number"), ("expected u32", "expected a whole number")];
         let reason = words.iter().fold(reason, |reason, (from, to)| reason.replace(from, to));
-        JsonError { path: error.path().to_string(), reason }
+        // A text that breaks off has no place in any object.
+        let path = error.path().to_string();
+        JsonError { path: if path == "?" { ".".to_owned() } else { path }, reason }
     }
 }
 

@@ -1,7 +1,9 @@
 //! The JSON contract: the example requests, what is refused and in which words, and its documentation.
 #![cfg(not(target_arch = "wasm32"))]
 
+use std::io::Write;
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 use margin_engine::contract::{ContractError, Request, Response, assess};
 use margin_engine::methodology::METHODOLOGIES;
@@ -166,4 +168,36 @@ fn a_request_survives_a_round_trip() {
         assert_eq!(Request::from_json(&request.to_json()), Ok(request.clone()), "{name}");
         assert_eq!(Request::from_value(example(name)), Ok(request), "{name}");
     }
+}
+
+/// The command that the documentation gives, run as it is given.
+#[test]
+fn the_command_line_answers_and_refuses() {
+    let run = |input: &str| {
+        let mut command = Command::new(env!("CARGO"));
+        command.args(["run", "--quiet", "--package", "margin-engine", "--example", "assess"]);
+        let piped = command.current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::piped());
+        let mut child = piped.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("cargo runs");
+        let mut stdin = child.stdin.take().expect("piped");
+        stdin.write_all(input.as_bytes()).expect("it reads");
+        drop(stdin);
+        let output = child.wait_with_output().expect("it ends");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    let request = example("what-if");
+    let (code, stdout, _) = run(&request.to_string());
+    assert_eq!(code, Some(0));
+    let response: Value = serde_json::from_str(&stdout).expect("the answer is JSON");
+    assert_eq!(response, serde_json::to_value(answer(&request)).expect("a response is JSON"));
+    assert!(stdout.lines().count() > 100, "it is indented");
+
+    let (code, stdout, stderr) = run("{\"version\": 7}");
+    assert_eq!((code, stdout.as_str()), (Some(2), ""));
+    assert_eq!(stderr, "version: it is 7; this program reads version 1\n");
+    // What the request says cannot break the line.
+    let mut request = example("strangle");
+    request["account"]["positions"][0]["instrument"] = json!("two\nlines");
+    let (code, _, stderr) = run(&request.to_string());
+    assert_eq!((code, stderr.lines().count()), (Some(2), 1), "{stderr}");
 }

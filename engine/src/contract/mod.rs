@@ -4,6 +4,8 @@
 
 mod request;
 mod response;
+#[cfg(feature = "schema")]
+mod schema;
 
 pub use request::{
     AccountDocument, BalanceDocument, MarketChoice, MethodologyChoice, PositionDocument, Prepared, Request, WhatIf,
@@ -12,6 +14,9 @@ pub use response::{
     ComparisonDocument, ComponentDocument, LegDocument, PotDocument, ProvenanceDocument, Response, SavingsDocument,
     SlideDocument,
 };
+
+#[cfg(feature = "schema")]
+pub use schema::schema;
 
 pub use crate::market::document::{ExpiryDocument, MarketDocument, UnderlyingDocument};
 

@@ -29,24 +29,24 @@ fn each_bad_request_is_told_in_one_sentence() {
         ("/version", Value::Null, "version: it is missing; this program reads version 1"),
         ("/version", json!(2), "version: it is 2; this program reads version 1"),
         ("/version", json!("1"), "version: it is \"1\"; this program reads version 1"),
-        ("/account", Value::Null, "the request: missing field `account` at line "),
-        ("/methodology", Value::Null, "the request: missing field `methodology` at line "),
+        ("/account", Value::Null, "the request: missing field `account`"),
+        ("/methodology", Value::Null, "the request: missing field `methodology`"),
         (
             "/acount",
             json!({}),
-            "acount: unknown field `acount`, expected one of `version`, `account`, `market`, `methodology`, `what_if`, `compare` at line ",
+            "acount: unknown field `acount`, expected one of `version`, `account`, `market`, `methodology`, `what_if`, `compare`",
         ),
         (
             &at("quantiy"),
             json!(1),
-            "account.positions[0].quantiy: unknown field `quantiy`, expected one of `instrument`, `quantity`, `unit`, `entry_price`, `enabled` at line ",
+            "account.positions[0].quantiy: unknown field `quantiy`, expected one of `instrument`, `quantity`, `unit`, `entry_price`, `enabled`",
         ),
         (
             &quantity,
             json!("NaN"),
-            "account.positions[0].quantity: invalid type: string \"NaN\", expected a number at line ",
+            "account.positions[0].quantity: invalid type: string \"NaN\", expected a number",
         ),
-        (&quantity, Value::Null, "account.positions[0]: missing field `quantity` at line "),
+        (&quantity, Value::Null, "account.positions[0]: missing field `quantity`"),
         (
             &quantity,
             json!(1e300),
@@ -105,19 +105,19 @@ fn each_bad_request_is_told_in_one_sentence() {
             "account: the balance in BTC is 1e99; it must be a number between -1e15 and 1e15",
         ),
         ("/market", json!("calm"), "market: there is no market named \"calm\" here; give the whole market instead"),
-        ("/market", json!(5), "market: invalid type: integer `5`, expected a market or the name of one at line "),
+        ("/market", json!(5), "market: invalid type: integer `5`, expected a market or the name of one"),
         ("/market/version", json!(2), "market: the market file is of version 2; this program reads version 1"),
         ("/market/time", json!("today"), "market: \"today\" is not a time; write it like 2026-08-22T15:33:51Z"),
         ("/market/underlyings/0/index", json!(-1), "market: BTC: the index must be a positive price, not -1"),
         (
             "/market/underlyings/0/index",
             json!("80000"),
-            "market.underlyings[0].index: invalid type: string \"80000\", expected a number at line ",
+            "market: underlyings[0].index: invalid type: string \"80000\", expected a number",
         ),
         (
             "/market/underlyings/0/perpetul",
             json!(5),
-            "market.underlyings[0].perpetul: unknown field `perpetul`, expected one of `asset`, `index`, `perpetual`, `expiries` at line ",
+            "market: underlyings[0].perpetul: unknown field `perpetul`, expected one of `asset`, `index`, `perpetual`, `expiries`",
         ),
         ("/market/underlyings", json!([]), "market: the market has no underlying"),
         (
@@ -174,7 +174,7 @@ fn each_bad_request_is_told_in_one_sentence() {
         (
             "/what_if",
             json!({ "days": 1 }),
-            "what_if.days: unknown field `days`, expected one of `spot_move`, `vol_points`, `days_forward` at line ",
+            "what_if.days: unknown field `days`, expected one of `spot_move`, `vol_points`, `days_forward`",
         ),
     ];
     let mut wrong = Vec::new();
@@ -184,12 +184,7 @@ fn each_bad_request_is_told_in_one_sentence() {
             Ok(_) => "accepted".to_owned(),
             Err(error) => error.to_string(),
         };
-        // "at line 1 column 77" is where it lies in the text.
-        let fits = if expected.ends_with("at line ") {
-            sentence.starts_with(expected)
-        } else {
-            sentence == *expected || sentence.starts_with(&format!("{expected}, expected"))
-        };
+        let fits = sentence == *expected || sentence.starts_with(&format!("{expected}, expected"));
         if !fits || sentence.contains('\n') {
             wrong.push(format!("{pointer} = {value}\n  is told: {sentence}\n  and not: {expected}"));
         }
@@ -208,7 +203,7 @@ fn what_is_no_request_at_all_is_told_so() {
         ("{", "the request is no JSON: EOF while parsing"),
         ("hello", "the request is no JSON: expected value at line 1"),
         ("[1]", "the request is no JSON: it is not an object in braces"),
-        ("{\"version\": 1e999}", "the request is no JSON: number out of range"),
+        ("{\"version\": 1e999}", "version: number out of range"),
     ] {
         assert!(sentence(text).starts_with(start), "{text}: {}", sentence(text));
     }
