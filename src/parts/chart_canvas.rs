@@ -1,0 +1,162 @@
+//! The one place where charts meet a canvas: its size, the device pixel ratio, the look, and when to draw.
+
+use leptos::html;
+use leptos::prelude::*;
+use leptos_use::{UseElementSizeReturn, use_device_pixel_ratio, use_element_size};
+use plotters::coord::Shift;
+use plotters::drawing::{DrawingArea, IntoDrawingArea};
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+
+use super::canvas_backend::{CanvasBackend, UNITS};
+use crate::app::use_appearance;
+use crate::charts::{Rect, Theme};
+
+/// What a chart draws on: cleared, and of the size that the page gives it now.
+pub struct Stage {
+    /// Where the functions of [`crate::charts`] draw. Its units are finer than device pixels.
+    pub area: DrawingArea<CanvasBackend, Shift>,
+    /// Units of the area to a CSS pixel: what the charts call their scale.
+    pub scale: f64,
+    /// Width of the area, in its units.
+    pub width: u32,
+    /// Its height.
+    pub height: u32,
+    /// The page's look.
+    pub theme: &'static Theme,
+    context: CanvasRenderingContext2d,
+}
+
+impl Stage {
+    /// Stretches a picture over a rectangle of the area. `rgba` are `columns` × `rows` × 4 bytes.
+    pub fn image(&self, rgba: &[u8], columns: u32, rows: u32, onto: &Rect) {
+        // Image data knows no transform and no stretching, but a canvas holding it can be drawn with both.
+        let Some(picture) = new_canvas(columns, rows) else { return };
+        let Ok(data) = ImageData::new_with_u8_clamped_array_and_sh(Clamped(rgba), columns, rows) else { return };
+        let Some(context) = context_of(&picture) else { return };
+        if context.put_image_data(&data, 0.0, 0.0).is_ok() {
+            let _ = self.context.draw_image_with_html_canvas_element_and_dw_and_dh(
+                &picture,
+                onto.left,
+                onto.top,
+                onto.width(),
+                onto.height(),
+            );
+        }
+    }
+}
+
+/// A canvas that fills its place. `draw` is called whenever a signal that it reads changes, or the size, the pixel
+/// ratio or the look does; at most once in an animation frame. It need not clear.
+///
+/// The place is a `div` of class `chart`; give it a height by a class of your own on an element around it:
+///
+/// ```text
+/// <div class="waterfall">
+///     <ChartCanvas
+///         label=Signal::derive(move || "Initial margin: worst slide $40,540, roll shock $932".to_owned())
+///         draw=move |stage| {
+///             outcome.with(|outcome| { waterfall::draw(&stage.area, &of(outcome), stage.theme, stage.scale) })
+///         }
+///     />
+/// </div>
+/// ```
+///
+/// Pointer positions: the charts' `plot_rect` and the like can be asked in CSS pixels as well, with a scale of 1.
+#[component]
+pub fn ChartCanvas(
+    /// What the picture shows, in words.
+    #[prop(into)]
+    label: Signal<String>,
+    /// Draws it. Errors are dropped: a canvas takes everything.
+    draw: impl Fn(&Stage) + 'static,
+) -> impl IntoView {
+    let place = NodeRef::<html::Div>::new();
+    let canvas = NodeRef::<html::Canvas>::new();
+    let UseElementSizeReturn { width, height } = use_element_size(place);
+    let pixel_ratio = use_device_pixel_ratio();
+    let appearance = use_appearance();
+
+    // The first change is drawn at once; the next ones wait for the frame that shows it, and come as one.
+    let frame = Trigger::new();
+    let waits = StoredValue::new(Frame::Free);
+    Effect::new(move |_| {
+        frame.track();
+        if waits.get_value() != Frame::Free {
+            // Nothing else is followed until then: the frame asks for what is new.
+            waits.set_value(Frame::Outdated);
+            return;
+        }
+        let Some(canvas) = canvas.get() else { return };
+        let theme = if appearance.is_dark.get() { &Theme::DARK } else { &Theme::LIGHT };
+        if let Some(stage) = prepare(&canvas, (width.get(), height.get()), pixel_ratio.get(), theme) {
+            draw(&stage);
+        }
+        waits.set_value(Frame::Drawn);
+        request_animation_frame(move || {
+            // The component may be gone by now.
+            let outdated = waits.try_get_value() == Some(Frame::Outdated);
+            let _ = waits.try_set_value(Frame::Free);
+            if outdated {
+                frame.notify();
+            }
+        });
+    });
+
+    view! {
+        <div class="chart" node_ref=place>
+            <canvas node_ref=canvas role="img" aria-label=label></canvas>
+        </div>
+    }
+}
+
+/// What the animation frame to come is for.
+#[derive(Clone, Copy, PartialEq)]
+enum Frame {
+    /// Nothing has been drawn for it.
+    Free,
+    /// It shows what was drawn last.
+    Drawn,
+    /// As [`Frame::Drawn`], and something has changed since.
+    Outdated,
+}
+
+/// Gives the canvas as many pixels as the screen has in its place; none if it has no place.
+fn prepare(
+    canvas: &HtmlCanvasElement,
+    (width, height): (f64, f64),
+    pixel_ratio: f64,
+    theme: &'static Theme,
+) -> Option<Stage> {
+    let ratio = if pixel_ratio.is_finite() && pixel_ratio > 0.0 { pixel_ratio } else { 1.0 };
+    let pixels = |css: f64| (css * ratio).floor() as u32;
+    let (width_px, height_px) = (pixels(width), pixels(height));
+    if width_px == 0 || height_px == 0 {
+        return None;
+    }
+    if (canvas.width(), canvas.height()) != (width_px, height_px) {
+        canvas.set_width(width_px);
+        canvas.set_height(height_px);
+        // Whole device pixels, or the picture would be stretched by a fraction of one, and blurred.
+        let style = web_sys::HtmlElement::style(canvas);
+        for (side, length) in [("width", width_px), ("height", height_px)] {
+            let _ = style.set_property(side, &format!("{}px", f64::from(length) / ratio));
+        }
+    }
+    let context = context_of(canvas)?;
+    let backend = CanvasBackend::cleared(context.clone(), width_px, height_px);
+    let area = backend.into_drawing_area();
+    let (width, height) = area.dim_in_pixel();
+    Some(Stage { area, scale: ratio * UNITS, width, height, theme, context })
+}
+
+fn context_of(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    canvas.get_context("2d").ok()??.dyn_into().ok()
+}
+
+fn new_canvas(width: u32, height: u32) -> Option<HtmlCanvasElement> {
+    let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
+    canvas.set_width(width);
+    canvas.set_height(height);
+    Some(canvas)
+}
