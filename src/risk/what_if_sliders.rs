@@ -1,10 +1,10 @@
 //! What if the price, the vols or the clock moved.
 
-use leptos::html;
 use leptos::prelude::*;
 use margin_engine::contract::WhatIf;
 
 use crate::charts::format;
+use crate::parts::RangeInput;
 use crate::state::use_simulator;
 
 /// Days that the slider reaches when nothing in the portfolio expires.
@@ -83,28 +83,11 @@ fn Slider(
     text: impl Fn() -> String + Clone + Send + Sync + 'static,
     set: impl Fn(f64) + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
-    let input = NodeRef::<html::Input>::new();
-    // The browser cuts a value to the range that it knows, so the range goes first, always.
-    Effect::new(move |_| {
-        let Some(input) = input.get() else { return };
-        let ((low, high), value) = (range(), value());
-        input.set_min(&low.to_string());
-        input.set_max(&high.to_string());
-        input.set_step(&step.to_string());
-        input.set_value(&value.to_string());
-    });
-    let read = move |event| {
-        // A slider's value is always a number.
-        if let Ok(value) = event_target_value(&event).parse() {
-            set(value);
-        }
-    };
-    let spoken = text.clone();
     view! {
         <label class="what-if-slider" on:dblclick=move |_| set(0.0)>
             <span class="what-if-name">{name}</span>
-            <output class="figure">{text}</output>
-            <input class="slider" type="range" node_ref=input data-testid=testid aria-valuetext=spoken on:input=read />
+            <output class="figure">{text.clone()}</output>
+            <RangeInput range step value spoken=Signal::derive(text) set testid />
         </label>
     }
 }
