@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use margin_engine::insight::offsets;
+use margin_engine::instrument::Kind;
 
 use crate::charts::format::{compact, money, percent, profit};
 use crate::parts::{short_name, unit};
@@ -158,7 +159,14 @@ fn story(figures: &Figures) -> AnyView {
 
 /// "the 64k put and 3 others"
 fn names(figures: &Figures, legs: &[(usize, f64)]) -> String {
-    let name = |leg: &(usize, f64)| format!("the {}", short_name(&figures.book.legs[leg.0].instrument));
+    let name = |leg: &(usize, f64)| {
+        let instrument = &figures.book.legs[leg.0].instrument;
+        let (what, day) = short_name(instrument, figures.book.time);
+        match instrument.kind {
+            Kind::Future { .. } => format!("the {day} {what}"),
+            _ => format!("the {what}"),
+        }
+    };
     match legs {
         [] => "nothing".to_owned(),
         [one] => name(one),

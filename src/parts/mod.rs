@@ -2,10 +2,14 @@
 
 mod canvas_backend;
 mod chart_canvas;
+mod range_input;
 mod short_name;
+mod text_table;
 mod unit;
 
 pub use canvas_backend::{CanvasBackend, Refused};
 pub use chart_canvas::{ChartCanvas, ChartCanvasProps, Stage};
-pub use short_name::short_name;
+pub use range_input::{RangeInput, RangeInputProps};
+pub use short_name::{short_day, short_name};
+pub use text_table::{Cell, Row, TableText, TextTable, TextTableProps};
 pub use unit::unit;

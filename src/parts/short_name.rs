@@ -1,20 +1,36 @@
-//! Instruments as people speak of them.
+//! Short names for heads of columns and legends.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use margin_engine::instrument::{Instrument, Kind, Right};
 
-use crate::charts::format::price_tick;
+use crate::charts::format;
 
-/// "64k put", "perpetual", "25SEP26 future", "BTC".
-pub fn short_name(instrument: &Instrument) -> String {
-    match instrument.kind {
-        Kind::Option { strike, right, .. } => {
-            let right = if right == Right::Call { "call" } else { "put" };
-            format!("{} {right}", price_tick(strike))
-        }
-        Kind::Future { expiry } => format!("{expiry} future"),
-        Kind::Perpetual => "perpetual".to_owned(),
-        Kind::Spot => instrument.product.base.to_string(),
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// A day as "25 Sep", with its year where that is not the year of `now`: "25 Jun 27".
+pub fn short_day(day: Date, now: Timestamp) -> String {
+    let month = usize::try_from(day.month()).ok().and_then(|month| MONTHS.get(month.wrapping_sub(1))).unwrap_or(&"");
+    let year = day.year();
+    if year == TimeZone::UTC.to_datetime(now).year() {
+        format!("{} {month}", day.day())
+    } else {
+        format!("{} {month} {:02}", day.day(), year.rem_euclid(100))
     }
+}
+
+/// An instrument in two lines without its coin: "84k call" over "25 Sep".
+pub fn short_name(instrument: &Instrument, now: Timestamp) -> (String, String) {
+    let day = instrument.expiry().map(|expiry| short_day(expiry.day(), now)).unwrap_or_default();
+    let what = match instrument.kind {
+        Kind::Option { strike, right: Right::Call, .. } => format!("{} call", format::price_tick(strike)),
+        Kind::Option { strike, right: Right::Put, .. } => format!("{} put", format::price_tick(strike)),
+        Kind::Future { .. } => "future".to_owned(),
+        Kind::Perpetual => "perpetual".to_owned(),
+        Kind::Spot => "spot".to_owned(),
+    };
+    (what, day)
 }
 
 #[cfg(test)]
@@ -22,14 +38,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_short() {
-        for (name, short) in [
-            ("BTC-25SEP26-84000-C", "84k call"),
-            ("BTC-25SEP26-64500-P", "64.5k put"),
-            ("BTC-PERPETUAL", "perpetual"),
-            ("ETH-25SEP26", "25SEP26 future"),
-        ] {
-            assert_eq!(short_name(&name.parse().expect("a name")), short);
-        }
+    fn names_are_short_and_tell_the_year_where_it_matters() {
+        let now: Timestamp = "2026-08-22T15:33:00Z".parse().expect("a time");
+        let name = |name: &str| short_name(&name.parse().expect("an instrument"), now);
+        assert_eq!(name("BTC-25SEP26-84000-C"), ("84k call".to_owned(), "25 Sep".to_owned()));
+        assert_eq!(name("BTC-25JUN27-7500-P"), ("7,500 put".to_owned(), "25 Jun 27".to_owned()));
+        assert_eq!(name("BTC-25SEP26"), ("future".to_owned(), "25 Sep".to_owned()));
+        assert_eq!(name("BTC-PERPETUAL"), ("perpetual".to_owned(), String::new()));
     }
 }

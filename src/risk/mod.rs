@@ -1,21 +1,18 @@
 //! Risk in pictures.
 
-use leptos::prelude::*;
+mod heat_map_view;
+mod payoff_curves;
+mod payoff_panel;
+mod picture;
+mod read_out;
+mod risk_panel;
+mod slide_dots;
+mod slide_rows;
+mod slides_panel;
+mod turning_view;
+mod what_if_sliders;
+mod worst_slide;
 
-/// The surface, the worst slide in words, and the what-if sliders.
-#[component]
-pub fn RiskPanel() -> impl IntoView {
-    view! { <section class="panel panel-risk"></section> }
-}
-
-/// P&L against price.
-#[component]
-pub fn PayoffPanel() -> impl IntoView {
-    view! { <section class="panel panel-payoff"></section> }
-}
-
-/// The slide table.
-#[component]
-pub fn SlidesPanel() -> impl IntoView {
-    view! { <section class="panel panel-slides"></section> }
-}
+pub use payoff_panel::PayoffPanel;
+pub use risk_panel::RiskPanel;
+pub use slides_panel::SlidesPanel;

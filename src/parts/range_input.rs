@@ -1,0 +1,42 @@
+//! A slider that never shows another value than the state's.
+
+use leptos::html;
+use leptos::prelude::*;
+
+/// A native range input. It follows `value`, and calls `set` while it is dragged.
+#[component]
+pub fn RangeInput(
+    /// Lowest and highest value.
+    range: impl Fn() -> (f64, f64) + 'static,
+    /// Distance between two values.
+    step: f64,
+    /// The value now.
+    value: impl Fn() -> f64 + 'static,
+    /// The value in words, for screen readers.
+    #[prop(into)]
+    spoken: Signal<String>,
+    /// Takes a new value.
+    set: impl Fn(f64) + 'static,
+    /// For tests and those who embed.
+    testid: &'static str,
+) -> impl IntoView {
+    let input = NodeRef::<html::Input>::new();
+    // The browser cuts a value to the range that it knows, so the range goes first, always.
+    Effect::new(move |_| {
+        let Some(input) = input.get() else { return };
+        let ((low, high), value) = (range(), value());
+        input.set_min(&low.to_string());
+        input.set_max(&high.to_string());
+        input.set_step(&step.to_string());
+        input.set_value(&value.to_string());
+    });
+    let read = move |event| {
+        // A slider's value is always a number.
+        if let Ok(value) = event_target_value(&event).parse() {
+            set(value);
+        }
+    };
+    view! {
+        <input class="slider" type="range" node_ref=input data-testid=testid aria-valuetext=spoken on:input=read />
+    }
+}

@@ -1,0 +1,68 @@
+//! The surface as a heat map.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::picture::Picture;
+use super::read_out::{Pointer, ReadOut};
+use crate::charts::heat_map;
+use crate::parts::{ChartCanvas, Stage, TableText, TextTable};
+use crate::state::use_simulator;
+
+/// Columns and rows that are repriced. Between them the colours are interpolated.
+const NODES: (usize, usize) = (61, 41);
+
+/// CSS pixels to a pixel of the coloured picture, which is stretched.
+const COARSENESS: f64 = 2.0;
+
+/// P&L over price and vol in colours.
+#[component]
+pub fn HeatMapView() -> impl IntoView {
+    let simulator = use_simulator();
+    let picture = Memo::new(move |_| {
+        simulator.outcome.with(|outcome| {
+            let figures = outcome.figures()?;
+            Picture::of(figures, simulator.coin.get(), NODES.0, NODES.1).map(Arc::new)
+        })
+    });
+    let draw = move |stage: &Stage| {
+        if let Some(picture) = picture.get() {
+            paint(stage, &picture);
+        }
+    };
+    let pointer = RwSignal::new(None);
+    let text = move || {
+        let at: Pointer = pointer.get()?;
+        let picture = picture.get()?;
+        let plot = heat_map::plot_rect(at.width, at.height, 1.0);
+        let (price_move, vol_points) = picture.heat_map().locate(&plot, at.x, at.y)?;
+        picture.read_out(price_move, vol_points)
+    };
+    let label = move || picture.get().map_or_else(String::new, |picture| picture.describe());
+    let caption = move || picture.get().map_or_else(String::new, |picture| picture.caption());
+    let table = move || picture.get().map_or_else(TableText::default, |picture| picture.table());
+    view! {
+        <div
+            class="risk-picture"
+            on:pointermove=move |event| pointer.set(Pointer::of(&event))
+            on:pointerleave=move |_| pointer.set(None)
+        >
+            <ChartCanvas label=Signal::derive(label) draw />
+            <ReadOut at=pointer text=Signal::derive(text) />
+        </div>
+        <p class="caption">{caption}</p>
+        <div class="visually-hidden">
+            <TextTable content=table />
+        </div>
+    }
+}
+
+fn paint(stage: &Stage, picture: &Picture) {
+    let map = picture.heat_map();
+    let plot = heat_map::plot_rect(stage.width, stage.height, stage.scale);
+    let coarse = |length: f64| (length / stage.scale / COARSENESS).ceil().max(1.0) as u32;
+    let (columns, rows) = (coarse(plot.width()), coarse(plot.height()));
+    stage.image(&heat_map::raster(&map, stage.theme, columns, rows), columns, rows, &plot);
+    let _ = heat_map::draw_frame(&stage.area, &map, stage.theme, stage.scale);
+}

@@ -1,0 +1,94 @@
+//! The slide table's text.
+
+use margin_engine::asset::Asset;
+use margin_engine::methodology::{Assessment, Pot};
+
+use crate::charts::{Unit, format};
+use crate::parts::{Cell, Row, TableText, short_name};
+use crate::state::figures::Figures;
+
+/// Amounts closer than this part of the larger are the same.
+const SAME: f64 = 1e-9;
+
+/// Rows slides; columns the total, what counts where that differs, and the legs.
+pub fn slide_rows(figures: &Figures) -> TableText {
+    let assessment = &figures.assessment;
+    let book = &figures.book;
+    let totals = assessment.revaluation.totals();
+    let counts = counted_columns(assessment, &totals);
+    let head = |text: String| Cell { text, class: "num" };
+    let names = book.legs.iter().map(|leg| {
+        let (what, day) = short_name(&leg.instrument, book.time);
+        let coin = if book.underlyings.len() > 1 { format!("{} ", leg.instrument.product.base) } else { String::new() };
+        head(format!("{coin}{what}\n{day}"))
+    });
+    let columns = std::iter::once(head("total".to_owned()));
+    let columns = columns.chain(counts.iter().map(|(name, _)| head(name.clone()))).chain(names).collect();
+    let rows = assessment.grid.slides.iter().enumerate().map(|(slide, described)| {
+        let total = totals.get(slide).copied().unwrap_or(f64::NAN);
+        let counted = counts.iter().map(|(_, pot)| pot.counted_pnl.get(slide).copied().unwrap_or(f64::NAN));
+        let legs = (0..book.legs.len()).map(|leg| assessment.revaluation.leg(leg)[slide]);
+        let figures =
+            std::iter::once((total, true)).chain(counted.map(|pnl| (pnl, true))).chain(legs.map(|pnl| (pnl, false)));
+        let (mark, class) = mark(assessment, slide);
+        Row {
+            head: described.label.clone(),
+            mark,
+            class,
+            cells: figures.map(|(pnl, is_sum)| figure(pnl, assessment.currency, is_sum)).collect(),
+        }
+    });
+    TableText {
+        caption: format!("P&L of each leg on each slide, in {}", assessment.currency),
+        corner: "slide".to_owned(),
+        columns,
+        rows: rows.collect(),
+    }
+}
+
+/// What counts, as a column for each pot: none where it is the total anyway.
+fn counted_columns<'a>(assessment: &'a Assessment, totals: &[f64]) -> Vec<(String, &'a Pot)> {
+    match &assessment.pots[..] {
+        [pot] => {
+            let differs = |(counted, total): (&f64, &f64)| (counted - total).abs() > SAME * total.abs().max(1.0);
+            let differs = pot.counted_pnl.iter().zip(totals).any(differs);
+            if differs { vec![("counts".to_owned(), pot)] } else { vec![] }
+        }
+        pots => pots.iter().map(|pot| (format!("counts in\n{}", pot_name(pot)), pot)).collect(),
+    }
+}
+
+fn pot_name(pot: &Pot) -> String {
+    pot.settlement.map_or_else(|| "the account".to_owned(), |settlement| format!("{settlement} pot"))
+}
+
+/// The slide's mark in words, and the class of its row.
+fn mark(assessment: &Assessment, slide: usize) -> (String, &'static str) {
+    let has_several = assessment.pots.len() > 1;
+    let mut marks = Vec::new();
+    let mut class = "";
+    for pot in &assessment.pots {
+        let whose = if has_several { format!(" {}", pot_name(pot)) } else { String::new() };
+        if pot.worst == Some(slide) {
+            marks.push(format!("worst{whose}"));
+            class = "worst-row";
+        } else if pot.runner_up == Some(slide) {
+            marks.push(format!("runner-up{whose}"));
+            class = if class.is_empty() { "next-row" } else { class };
+        }
+    }
+    (marks.join(", "), class)
+}
+
+/// A figure in few characters; the currency stands above the table.
+fn figure(pnl: f64, currency: Asset, is_sum: bool) -> Cell {
+    let text = if currency.is_dollar_like() { format::number(pnl, 0) } else { format::money(pnl, Unit::Suffix("")) };
+    let class = match (text == "0", pnl < 0.0, is_sum) {
+        (true, _, _) => "num faint",
+        (_, true, true) => "num loss figure",
+        (_, true, false) => "num loss",
+        (_, false, true) => "num gain figure",
+        (_, false, false) => "num gain",
+    };
+    Cell { text, class }
+}

@@ -1,0 +1,56 @@
+//! The panel of the slide table.
+
+use leptos::prelude::*;
+
+use super::slide_rows::slide_rows;
+use crate::parts::{TableText, TextTable};
+use crate::state::use_simulator;
+
+/// What is there to show.
+#[derive(Debug, Clone, PartialEq)]
+enum Content {
+    Slides,
+    Sentence(String),
+}
+
+/// P&L of each leg on each slide.
+#[component]
+pub fn SlidesPanel() -> impl IntoView {
+    let simulator = use_simulator();
+    let content = Memo::new(move |_| {
+        simulator.outcome.with(|outcome| match outcome.figures() {
+            Some(figures) if figures.book.legs.is_empty() => {
+                Content::Sentence("No legs yet: nothing to slide.".to_owned())
+            }
+            Some(figures) if figures.assessment.grid.slides.is_empty() => {
+                let title = &figures.assessment.provenance.title;
+                Content::Sentence(format!("{title} goes by rules for each position: no slides."))
+            }
+            Some(_) => Content::Slides,
+            None => Content::Sentence("No figures.".to_owned()),
+        })
+    });
+    let unit = move || match content.get() {
+        Content::Slides => format!("P&L in {}", simulator.currency.get()),
+        Content::Sentence(_) => String::new(),
+    };
+    let table = move || simulator.outcome.with(|outcome| outcome.figures().map_or_else(TableText::default, slide_rows));
+    let body = move || match content.get() {
+        Content::Sentence(sentence) => view! { <p class="empty" data-testid="slide-table">{sentence}</p> }.into_any(),
+        Content::Slides => view! {
+            <div class="slide-table" role="region" aria-labelledby="slides-title" tabindex="0">
+                <TextTable class="table" content=table attr:data-testid="slide-table" />
+            </div>
+        }
+        .into_any(),
+    };
+    view! {
+        <section class="panel panel-slides" aria-labelledby="slides-title">
+            <div class="panel-head">
+                <h2 class="panel-title" id="slides-title">"Slides"</h2>
+                <span class="small-text muted">{unit}</span>
+            </div>
+            {body}
+        </section>
+    }
+}
