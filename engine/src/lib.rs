@@ -41,6 +41,7 @@ pub mod instrument;
 pub mod json;
 pub mod market;
 pub mod methodology;
+pub mod order;
 pub mod slide;
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use margin_engine::insight::Comparison;
 use margin_engine::methodology::METHODOLOGIES;
+use margin_engine::order::sorted_by;
 
 use crate::charts::format::{money, percent};
 use crate::parts::unit;
@@ -98,7 +99,7 @@ fn rows(simulator: crate::state::Simulator) -> Vec<Row> {
         let unit = unit(&figures.assessment.currency);
         let initial = |row: &Comparison| row.outcome.as_ref().map_or(0.0, |figures| figures.initial);
         let greatest = figures.comparison.iter().map(initial).fold(0.0, f64::max);
-        let mut rows: Vec<Row> = figures
+        let rows: Vec<Row> = figures
             .comparison
             .iter()
             .map(|row| {
@@ -124,7 +125,6 @@ fn rows(simulator: crate::state::Simulator) -> Vec<Row> {
                 }
             })
             .collect();
-        rows.sort_by(|a, b| b.initial.total_cmp(&a.initial));
-        rows
+        sorted_by(rows, |row| -row.initial)
     })
 }
