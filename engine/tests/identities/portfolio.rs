@@ -126,3 +126,59 @@ fn delta_shock_by_hand() {
     // The rate ends at 10 %.
     assert_close(shock(&[("BTC-PERPETUAL", 10_000.0)]), 1_000.0);
 }
+
+/// Forwards part from the index the more, the longer they run: 7.5 % a year for BTC, at least 1 %. 125 days for ten long
+/// coins, and 1 % for the six short ones of the perpetual; different expiries do not net, the same do.
+#[test]
+fn roll_shock_by_hand() {
+    let market = market(CALM);
+    let roll = |positions: &[(&str, f64)]| {
+        let positions: Vec<_> = positions.iter().map(|(name, size)| coins(name, *size)).collect();
+        let (assessment, _) = assessed("deribit-portfolio", None, &book("BTC", &positions, &market));
+        assessment.components.iter().find(|part| part.name == "roll shock").map_or(f64::NAN, |part| part.initial)
+    };
+    let far = 10.0 * 0.075 * 125.0 / 365.0;
+    assert_close(roll(&[("BTC-25DEC26", 10.0), ("BTC-PERPETUAL", -6.0)]), far + 0.06);
+    assert_close(roll(&[("BTC-25DEC26", 10.0), ("BTC-25DEC26", -5.0)]), far / 2.0);
+    // A put far in the money has a delta of nearly −1 and nets with the future of its expiry.
+    let netted = roll(&[("BTC-25DEC26", 10.0), ("BTC-25DEC26-1000000-P", 10.0)]);
+    assert!(netted > 0.0 && netted < 1e-3 * far, "{netted}");
+}
+
+/// Vols are shocked by half up and a quarter down at thirty days, more below (power 0.30), less beyond (power 0.13),
+/// and never up to less than 50 %.
+#[test]
+fn vol_shocks_by_hand() {
+    let (near, far) = (expiry("11SEP26"), expiry("25DEC26"));
+    let coin = UnderlyingDraft::new(Asset::BTC, 80_000.0)
+        .with(ExpiryDraft::new(near, 80_000.0, [(80_000.0, 0.6), (100_000.0, 0.1)]))
+        .with(ExpiryDraft::new(far, 80_000.0, [(80_000.0, 0.6)]));
+    let draft = MarketDraft::new(NOW.parse().expect("a valid time"), Source::default()).with(coin);
+    let market = Market::new(draft).expect("a valid market");
+    let near_factor = 1.5_f64.powf(0.30);
+    let far_factor = (30.0_f64 / 125.0).powf(0.13);
+    for (name, strike, days, up, same, down) in [
+        ("BTC-11SEP26-80000-C", 80_000.0, 20.0, 0.6 * (1.0 + 0.5 * near_factor), 0.6, 0.6 * (1.0 - 0.25 * near_factor)),
+        ("BTC-25DEC26-80000-C", 80_000.0, 125.0, 0.6 * (1.0 + 0.5 * far_factor), 0.6, 0.6 * (1.0 - 0.25 * far_factor)),
+        ("BTC-11SEP26-100000-C", 100_000.0, 20.0, 0.5, 0.1, 0.1 * (1.0 - 0.25 * near_factor)),
+    ] {
+        let book = book("BTC", &[coins(name, -3.0)], &market);
+        let (assessment, _) = assessed("deribit-portfolio", None, &book);
+        let value = |forward, vol| {
+            margin_engine::pricing::black76::price(
+                margin_engine::instrument::Right::Call,
+                forward,
+                strike,
+                vol,
+                days / 365.0,
+                1.0,
+            )
+        };
+        for (slide, ours) in assessment.revaluation.leg(0)[..27].iter().enumerate().map(|(slide, pnl)| (slide, *pnl)) {
+            let bucket = f64::from(u8::try_from(slide / 3).expect("27 slides"));
+            let price = 80_000.0 * (1.0 + 0.16 * (bucket - 4.0) / 4.0);
+            let direct = -3.0 * (value(price, [up, same, down][slide % 3]) / price - value(80_000.0, same) / 80_000.0);
+            assert!(close(ours, direct, 1e-11, 1.0), "{name}, slide {slide}: {ours} {direct}");
+        }
+    }
+}
