@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use margin_engine::methodology::{Era, METHODOLOGIES, Provenance, find};
+use margin_engine::rfc3339::Rfc3339;
 
 use super::drop_file::picked;
 use super::use_appearance;
@@ -53,7 +54,7 @@ fn MarketPicker() -> impl IntoView {
         })
     };
     let recorded = text(move || {
-        let time = simulator.today().now().to_string();
+        let time = Rfc3339(simulator.today().now()).to_string();
         // 2026-08-22T15:33:51Z, as far as the minute.
         let minute = time.get(..16).unwrap_or(&time).replace('T', " ");
         format!("recorded {minute} UTC")
