@@ -79,7 +79,7 @@ pub enum ContractError {
         /// The field of the request that is concerned.
         field: String,
         /// What is wrong with it.
-        reason: ResolveError,
+        reason: Box<ResolveError>,
     },
     /// The what-if cannot be.
     #[error("what_if: {0}")]

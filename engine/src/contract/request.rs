@@ -8,10 +8,11 @@ use super::{ContractError, MarketDocument, VERSION};
 use crate::account::{Account, Balance, Position, Quantity, QuantityUnit};
 use crate::asset::Asset;
 use crate::book::{Book, ExpiredPositions, ResolveError};
+use crate::insight::Candidate;
 use crate::instrument::Instrument;
 use crate::json;
 use crate::market::{Market, Shift};
-use crate::methodology::{Entry, METHODOLOGIES, Methodology, MethodologyError, find};
+use crate::methodology::{Entry, METHODOLOGIES, Methodology, find};
 
 /// A question: what does this account need, in this market, under this methodology?
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -149,7 +150,7 @@ pub struct Prepared {
     /// The methodology with its parameters.
     pub methodology: Box<dyn Methodology>,
     /// The methodologies to compare with; the chosen one keeps its edits.
-    pub compare: Vec<(&'static Entry, Result<Box<dyn Methodology>, MethodologyError>)>,
+    pub compare: Vec<Candidate>,
 }
 
 impl Request {
@@ -292,7 +293,7 @@ impl AccountDocument {
                 }
             }
         };
-        ContractError::Resolve { field, reason }
+        ContractError::Resolve { field, reason: Box::new(reason) }
     }
 }
 
