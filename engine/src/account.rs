@@ -3,7 +3,7 @@
 use crate::asset::Asset;
 use crate::book::forward_of;
 use crate::instrument::{Instrument, Kind};
-use crate::market::{Market, MarketError};
+use crate::market::{Market, MarketError, plain};
 
 /// What a position's amount counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub enum QuantityUnit {
 /// A signed size: long is positive, short is negative.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Quantity {
-    /// How many units; finite.
+    /// How many units; at most 1e15 either way.
     pub amount: f64,
     /// Of what.
     pub unit: QuantityUnit,
@@ -67,8 +67,8 @@ pub struct Account {
 /// Why something is no account.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum AccountError {
-    /// A quantity that is no number.
-    #[error("the quantity of {instrument} is {amount}; it must be a finite number")]
+    /// A quantity that is no number, or beyond reason.
+    #[error("the quantity of {instrument} is {}; it must be a number between -1e15 and 1e15", plain(*amount))]
     Quantity {
         /// Of which instrument.
         instrument: String,
@@ -84,15 +84,15 @@ pub enum AccountError {
         currency: Asset,
     },
     /// An entry price that is not a price.
-    #[error("the entry price of {instrument} is {price}; it must be a positive number")]
+    #[error("the entry price of {instrument} is {}; it must be a positive number", plain(*price))]
     EntryPrice {
         /// Of which instrument.
         instrument: String,
         /// What was given.
         price: f64,
     },
-    /// A balance that is no number.
-    #[error("the balance in {asset} is {amount}; it must be a finite number")]
+    /// A balance that is no number, or beyond reason.
+    #[error("the balance in {asset} is {}; it must be a number between -1e15 and 1e15", plain(*amount))]
     Balance {
         /// In which currency.
         asset: Asset,
@@ -110,7 +110,7 @@ impl Account {
         for position in &positions {
             check_position(position)?;
         }
-        if let Some(bad) = balances.iter().find(|balance| !balance.amount.is_finite()) {
+        if let Some(bad) = balances.iter().find(|balance| !(-1e15..=1e15).contains(&balance.amount)) {
             return Err(AccountError::Balance { asset: bad.asset, amount: bad.amount });
         }
         Ok(Account { currency, positions, balances })
@@ -154,7 +154,8 @@ impl Account {
 fn check_position(position: &Position) -> Result<(), AccountError> {
     let instrument = &position.instrument;
     let Quantity { amount, unit } = position.quantity;
-    if !amount.is_finite() {
+    // Prices have the same bound, so that products of both stay numbers.
+    if !(-1e15..=1e15).contains(&amount) {
         return Err(AccountError::Quantity { instrument: instrument.to_string(), amount });
     }
     if unit == QuantityUnit::Quote && matches!(instrument.kind, Kind::Option { .. }) {
@@ -180,7 +181,7 @@ mod tests {
     fn refuses_what_is_no_number() {
         let account = |position| Account::new(Asset::USD, vec![position], vec![]);
         let error = account(position("BTC-PERPETUAL", Quantity::coins(f64::NAN))).expect_err("NaN").to_string();
-        assert_eq!(error, "the quantity of BTC-PERPETUAL is NaN; it must be a finite number");
+        assert_eq!(error, "the quantity of BTC-PERPETUAL is NaN; it must be a number between -1e15 and 1e15");
         let error = account(position("BTC-25SEP26-84000-C", Quantity::quote(5.0))).expect_err("unit").to_string();
         assert!(error.contains("counted in coins"), "{error}");
         let mut entered = position("BTC-PERPETUAL", Quantity::coins(1.0));

@@ -21,6 +21,14 @@ pub enum ResolveError {
     /// The market does not say what the account currency is worth.
     #[error("the account currency cannot be valued: {0}")]
     Currency(MarketError),
+    /// The instrument is priced in a currency that the market's prices are not in.
+    #[error("{instrument} is priced in {quote}, but the prices of the market are in US dollars")]
+    Quote {
+        /// The position.
+        instrument: String,
+        /// The currency.
+        quote: Asset,
+    },
     /// The instrument has expired.
     #[error("{instrument} expired at {expired}, before the market's time {now}; remove it or choose an earlier market")]
     Expired {
@@ -31,6 +39,18 @@ pub enum ResolveError {
         /// The market's time.
         now: jiff::Timestamp,
     },
+}
+
+impl ResolveError {
+    /// The instrument concerned; none where it is the account currency.
+    pub fn instrument(&self) -> Option<&str> {
+        match self {
+            ResolveError::Market { instrument, .. }
+            | ResolveError::Quote { instrument, .. }
+            | ResolveError::Expired { instrument, .. } => Some(instrument),
+            ResolveError::Currency(_) => None,
+        }
+    }
 }
 
 /// What resolving does with positions whose expiry lies behind the market's time.
@@ -202,6 +222,10 @@ impl Book {
                     expired: expiry.timestamp(),
                     now: market.now(),
                 });
+            }
+            let quote = instrument.product.quote;
+            if !quote.is_dollar_like() {
+                return Err(ResolveError::Quote { instrument: instrument.to_string(), quote });
             }
             book.push(position, market)
                 .map_err(|reason| ResolveError::Market { instrument: instrument.to_string(), reason })?;

@@ -29,15 +29,18 @@
 //! The same inputs give the same bits natively and in wasm (see [`pricing::numeric`]).
 #![deny(missing_docs)]
 
+#[doc(inline)]
+pub use margin_pricing as pricing;
+
 pub mod account;
 pub mod asset;
 pub mod book;
 pub mod contract;
 pub mod insight;
 pub mod instrument;
+pub mod json;
 pub mod market;
 pub mod methodology;
-pub mod pricing;
 pub mod slide;
 
 #[cfg(test)]

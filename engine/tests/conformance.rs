@@ -1,13 +1,18 @@
 //! Runs the engine against reference vectors that others computed.
 //!
 //! They are read from the folder that `MARGIN_VECTORS` names, by default from `../shared/vectors` beside the
-//! repository. One module per folder under `conformance/` knows its files; a folder that is absent is skipped with
-//! one line that says so, and a case that fails, fails the test with its name and its numbers.
+//! repository. Figures of real accounts come likewise from `MARGIN_MARKET` or `../shared/market`. One module per
+//! folder under `conformance/` knows its files; a folder that is absent is skipped with one line that says so, and a
+//! case that fails, fails the test with its name and its numbers.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+#[path = "conformance/deribit_pm.rs"]
+mod deribit_pm;
+#[path = "conformance/deribit_standard.rs"]
+mod deribit_standard;
 #[path = "conformance/pricing.rs"]
 mod pricing;
 
@@ -39,11 +44,11 @@ impl Report {
     }
 }
 
-/// The folder of all vectors.
-fn vectors() -> PathBuf {
-    match std::env::var_os("MARGIN_VECTORS") {
+/// The folder that the environment variable names, else the one beside the repository.
+fn folder(variable: &str, name: &str) -> PathBuf {
+    match std::env::var_os(variable) {
         Some(folder) => PathBuf::from(folder),
-        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors"),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared").join(name),
     }
 }
 
@@ -54,13 +59,13 @@ fn say(line: &str) {
 }
 
 /// Runs the vectors of one folder, or skips them where there is none.
-fn conform(folder: &str, run: impl Fn(&Path) -> Vec<Report>) {
-    let path = vectors().join(folder);
-    if !path.is_dir() {
-        say(&format!("{folder}: absent, skipped"));
+fn conform(name: &str, path: &Path, run: impl Fn(&Path) -> Vec<Report>) {
+    if !path.exists() {
+        say(&format!("{name}: absent, skipped"));
         return;
     }
-    let reports = run(&path);
+    let reports = run(path);
+    assert!(!reports.is_empty(), "{name}: not one file was found");
     for report in &reports {
         say(&format!("{}: {} of {} cases", report.folder, report.cases_passed, report.cases_run));
     }
@@ -74,5 +79,16 @@ fn conform(folder: &str, run: impl Fn(&Path) -> Vec<Report>) {
 
 #[test]
 fn pricing_vectors() {
-    conform("pricing", pricing::run);
+    conform("pricing", &folder("MARGIN_VECTORS", "vectors").join("pricing"), pricing::run);
+}
+
+#[test]
+fn deribit_portfolio_margin_vectors() {
+    conform("deribit-pm", &folder("MARGIN_VECTORS", "vectors").join("deribit-pm"), deribit_pm::run);
+}
+
+#[test]
+fn deribit_standard_margin_of_real_positions() {
+    let positions = folder("MARGIN_MARKET", "market").join("formats/deribit/positions_samples.json");
+    conform("market: formats/deribit/positions_samples.json", &positions, deribit_standard::run);
 }

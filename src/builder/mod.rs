@@ -1,21 +1,22 @@
-//! Building the portfolio.
+//! Building the portfolio: from the chain, by strategy, as text; and the table of what is held.
 
-use leptos::prelude::*;
+mod build_panel;
+mod chain;
+mod chain_cell;
+mod expiry_chips;
+mod futures;
+mod leg_figures;
+mod leg_quantity;
+mod leg_row;
+mod legs_panel;
+pub mod parse_text;
+pub mod quotes;
+pub mod strategies;
+mod strategies_tab;
+mod text_panel;
+mod ticket;
+pub mod words;
 
-/// Chain and strategies.
-#[component]
-pub fn BuildPanel() -> impl IntoView {
-    view! { <section class="panel panel-build"></section> }
-}
-
-/// The table of legs.
-#[component]
-pub fn LegsPanel() -> impl IntoView {
-    view! { <section class="panel panel-legs"></section> }
-}
-
-/// Positions as text.
-#[component]
-pub fn TextPanel() -> impl IntoView {
-    view! { <section class="panel panel-text"></section> }
-}
+pub use build_panel::BuildPanel;
+pub use legs_panel::LegsPanel;
+pub use text_panel::TextPanel;

@@ -22,8 +22,8 @@ const SMALLEST_PLOT: f64 = 40.0;
 const MARGINS: [f64; 4] = [20.0, 8.0, 22.0, 44.0];
 /// Width and height of the rectangles of an exported picture, in CSS pixels.
 const EXPORT_CELL: f64 = 5.0;
-/// Steps of the colour scale on either side of zero.
-const COLOUR_STEPS: usize = 4096;
+/// Steps of the colour scale on either side of zero, even in the root of the amount: dense where colours change fast.
+const COLOUR_STEPS: usize = 512;
 
 /// One of the methodology's slides.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -144,7 +144,7 @@ pub fn raster(map: &HeatMap<'_>, theme: &Theme, width_px: u32, height_px: u32) -
 
     // A power for each pixel would cost more than everything else: it is taken once for each step of the scale.
     let colours = colour_scale(theme);
-    let steps_per_amount = COLOUR_STEPS as f64 / largest;
+    let steps_per_root = (COLOUR_STEPS * COLOUR_STEPS) as f64 / largest;
     let columns = map.price_moves.len();
     let middle_of = |index: usize, count: usize| (index as f64 + 0.5) / count as f64;
     let across: Vec<(usize, usize, f64)> = (0..width)
@@ -164,14 +164,14 @@ pub fn raster(map: &HeatMap<'_>, theme: &Theme, width_px: u32, height_px: u32) -
         let upper = &map.pnl[upper_row * columns..][..columns];
         for (value, (low, high)) in line.iter_mut().zip(lower.iter().zip(upper)) {
             let between = low + (high - low) * up;
-            *value = if between.is_finite() { between * steps_per_amount } else { f64::NAN };
+            *value = if between.is_finite() { between * steps_per_root } else { f64::NAN };
         }
         for (pixel, (left, right, along)) in line_pixels.chunks_exact_mut(4).zip(&across) {
             let (low, high) = (line[*left], line[*right]);
-            let step = low + (high - low) * along;
+            let amount = low + (high - low) * along;
             // The cast takes what is no number to zero, which is the panel's colour.
-            let index = (step.abs() as usize).min(COLOUR_STEPS);
-            pixel.copy_from_slice(&colours[index + if step > 0.0 { COLOUR_STEPS + 1 } else { 0 }]);
+            let step = (amount.abs().sqrt() as usize).min(COLOUR_STEPS);
+            pixel.copy_from_slice(&colours[if amount > 0.0 { COLOUR_STEPS + 1 + step } else { step }]);
         }
     }
     pixels
@@ -179,12 +179,12 @@ pub fn raster(map: &HeatMap<'_>, theme: &Theme, width_px: u32, height_px: u32) -
 
 /// Losses from zero to full, then gains from zero to full.
 fn colour_scale(theme: &Theme) -> Vec<[u8; 4]> {
-    let full = COLOUR_STEPS as f64;
+    let share = |step: usize| (step as f64 / COLOUR_STEPS as f64).powi(2);
     [-1.0, 1.0]
         .into_iter()
-        .flat_map(|sign| (0..=COLOUR_STEPS).map(move |step| sign * step as f64))
+        .flat_map(|sign| (0..=COLOUR_STEPS).map(move |step| sign * share(step)))
         .map(|amount| {
-            let colour = theme.diverging(amount, full);
+            let colour = theme.diverging(amount, 1.0);
             [colour.0, colour.1, colour.2, 255]
         })
         .collect()
@@ -239,7 +239,7 @@ pub fn draw<DB: DrawingBackend>(
 }
 
 /// The frame's marks.
-fn frame<'a>(map: &HeatMap<'_>, theme: &'a Theme, scale: f64, plot: Rect, width: f64) -> Scene<'a> {
+pub(super) fn frame<'a>(map: &HeatMap<'_>, theme: &'a Theme, scale: f64, plot: Rect, width: f64) -> Scene<'a> {
     let mut scene = Scene::new(theme, scale);
     if !map.is_drawable() || plot.width() <= 0.0 {
         return scene;

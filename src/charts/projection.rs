@@ -25,7 +25,7 @@ impl View {
     pub fn dragged(self, right: f64, down: f64) -> Self {
         const RADIANS_PER_PIXEL: f64 = 0.008;
         Self {
-            yaw: (self.yaw - right * RADIANS_PER_PIXEL).rem_euclid(std::f64::consts::TAU),
+            yaw: (self.yaw + right * RADIANS_PER_PIXEL).rem_euclid(std::f64::consts::TAU),
             pitch: (self.pitch + down * RADIANS_PER_PIXEL).clamp(LOWEST, HIGHEST),
         }
     }
@@ -125,6 +125,14 @@ mod tests {
     fn level_ground_is_neither_lit_nor_shaded() {
         let projection = Projection::new(View::default(), (0.0, 0.0), 400.0, 300.0);
         assert!((projection.brightness(0.0, 0.0) - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_near_side_follows_a_drag_and_dragging_down_lifts_the_eye() {
+        let near = |view: View| Projection::new(view, (0.0, 0.0), 400.0, 300.0).project([0.0, -HALF_VOL, 0.0]);
+        let view = View { yaw: 0.0, pitch: 0.5 };
+        assert!(near(view.dragged(10.0, 0.0)).0 > near(view).0);
+        assert!(view.dragged(0.0, 10.0).pitch > view.pitch);
     }
 
     #[test]

@@ -10,10 +10,9 @@ use super::format;
 use super::geometry::Rect;
 use super::heat_map::{HeatMap, SlideDot, worst_mark};
 use super::projection::{HALF_PRICE, HALF_VOL, HEIGHT, Place, Projection, View};
-use super::scene::{Align, Point, SMALL, Scene};
+use super::scene::{Point, Scene};
 use super::table::{share_of, value_between};
 use super::theme::{Theme, blend};
-use super::ticks::round_ticks;
 use plotters::coord::Shift;
 use plotters::drawing::DrawingArea;
 use plotters::prelude::DrawingBackend;
@@ -68,24 +67,24 @@ pub(super) fn scene<'a>(
     };
     let whole = Rect::inside(width_px, height_px, [0.0; 4]);
     solid.floor(&mut scene, map);
-    solid.labels(&mut scene, map, &whole);
+    let labels = solid.labels(&mut scene, map, &whole);
     solid.quads(&mut scene);
     solid.zero_line(&mut scene);
-    solid.slides(&mut scene, map, &whole);
+    solid.slides(&mut scene, map, &whole, labels);
     scene
 }
 
 /// The table as it stands in the box.
-struct Solid {
-    projection: Projection,
+pub(super) struct Solid {
+    pub projection: Projection,
     /// Values along the axes, ascending.
     prices: Vec<f64>,
     vols: Vec<f64>,
     /// P&L row by row, unknown where the table's is.
     pnl: Vec<f64>,
     /// The P&L of the floor and of the lid; zero lies between.
-    low: f64,
-    high: f64,
+    pub low: f64,
+    pub high: f64,
     /// Where the colours are full.
     largest: f64,
 }
@@ -111,106 +110,20 @@ impl Solid {
         (high - low).is_finite().then(|| Self { projection, prices, vols, pnl, low, high, largest: map.largest() })
     }
 
-    fn across(&self, price: f64) -> f64 {
+    pub fn across(&self, price: f64) -> f64 {
         (share_of(&self.prices, price) * 2.0 - 1.0) * HALF_PRICE
     }
 
-    fn along(&self, vol: f64) -> f64 {
+    pub fn along(&self, vol: f64) -> f64 {
         (share_of(&self.vols, vol) * 2.0 - 1.0) * HALF_VOL
     }
 
-    fn height(&self, pnl: f64) -> f64 {
+    pub fn height(&self, pnl: f64) -> f64 {
         (pnl - self.low) / (self.high - self.low) * HEIGHT
     }
 
     fn place(&self, price: f64, vol: f64, pnl: f64) -> Place {
         [self.across(price), self.along(vol), self.height(pnl)]
-    }
-
-    /// The price axis runs along the side of the floor that is nearer to the eye; this is its vol coordinate.
-    fn near_vol(&self) -> f64 {
-        if self.projection.cos_yaw > 0.0 { -HALF_VOL } else { HALF_VOL }
-    }
-
-    /// The same for the vol axis.
-    fn near_price(&self) -> f64 {
-        if self.projection.sin_yaw > 0.0 { -HALF_PRICE } else { HALF_PRICE }
-    }
-
-    /// The leftmost corner on the screen: the P&L axis stands there, in front of nothing.
-    fn left_corner(&self) -> (f64, f64) {
-        let right = |price: f64, vol: f64| price * self.projection.cos_yaw - vol * self.projection.sin_yaw;
-        let price = if self.projection.cos_yaw > 0.0 { -HALF_PRICE } else { HALF_PRICE };
-        let vol = if self.projection.sin_yaw > 0.0 { HALF_VOL } else { -HALF_VOL };
-        debug_assert!(right(price, vol) <= right(-price, vol) + 1e-9);
-        (price, vol)
-    }
-
-    /// Grid of the floor, the two far edges of the box with their ticks of P&L.
-    fn floor(&self, scene: &mut Scene<'_>, map: &HeatMap<'_>) {
-        let theme = scene.theme;
-        let grid = theme.line.mix(0.9);
-        let line = |from: Place, to: Place| vec![self.projection.project(from), self.projection.project(to)];
-        for tick in price_ticks(map).into_iter().map(|tick| self.across(tick)).chain([-HALF_PRICE, HALF_PRICE]) {
-            scene.path(line([tick, -HALF_VOL, 0.0], [tick, HALF_VOL, 0.0]), 1.0, grid);
-        }
-        for tick in vol_ticks(map).into_iter().map(|tick| self.along(tick)).chain([-HALF_VOL, HALF_VOL]) {
-            scene.path(line([-HALF_PRICE, tick, 0.0], [HALF_PRICE, tick, 0.0]), 1.0, grid);
-        }
-        // The walls behind the surface carry the amounts around two sides, so that heights can be read off.
-        let (far_price, far_vol) = (-self.near_price(), -self.near_vol());
-        for tick in self.amount_ticks() {
-            let height = self.height(tick);
-            let around = [[-far_price, far_vol, height], [far_price, far_vol, height], [far_price, -far_vol, height]];
-            let colour = if tick == 0.0 { theme.faint.mix(0.9) } else { grid };
-            scene.path(around.map(|place| self.projection.project(place)).to_vec(), 1.0, colour);
-        }
-        for corner in [(-far_price, far_vol), (far_price, far_vol), (far_price, -far_vol)] {
-            scene.path(line([corner.0, corner.1, 0.0], [corner.0, corner.1, HEIGHT]), 1.0, grid);
-        }
-    }
-
-    /// Labels of the three axes. One that would touch another is left out, amounts first.
-    fn labels(&self, scene: &mut Scene<'_>, map: &HeatMap<'_>, whole: &Rect) {
-        let mut taken: Vec<Rect> = Vec::new();
-        let (price, vol) = self.left_corner();
-        for tick in self.amount_ticks() {
-            let (x, y) = self.projection.project([price, vol, self.height(tick)]);
-            let text = format::compact(tick, map.unit);
-            put_label(scene, &mut taken, whole, (x - scene.px(8.0), y), text, Align::Right);
-        }
-        let near_vol = self.near_vol();
-        for tick in price_ticks(map) {
-            let at = [self.across(tick), near_vol, 0.0];
-            let outwards = [at[0], near_vol * 1.25, 0.0];
-            self.axis_label(scene, &mut taken, whole, (at, outwards), format::percent_move(tick));
-        }
-        let near_price = self.near_price();
-        for tick in vol_ticks(map) {
-            let at = [near_price, self.along(tick), 0.0];
-            let outwards = [near_price * 1.25, at[1], 0.0];
-            self.axis_label(scene, &mut taken, whole, (at, outwards), format::number_move(tick, 3));
-        }
-        // The unit of the vol axis stands beyond its labels, in the middle.
-        let (from, to) =
-            (self.projection.project([near_price, 0.0, 0.0]), self.projection.project([near_price * 1.6, 0.0, 0.0]));
-        let (away, align) = outside(from, to, scene.px(44.0));
-        put_label_in(scene, &mut taken, whole, away, map.vol_label.to_owned(), align, scene.theme.faint);
-    }
-
-    fn axis_label(
-        &self,
-        scene: &mut Scene<'_>,
-        taken: &mut Vec<Rect>,
-        whole: &Rect,
-        (at, outwards): (Place, Place),
-        text: String,
-    ) {
-        let (from, to) = (self.projection.project(at), self.projection.project(outwards));
-        let (tick, _) = outside(from, to, scene.px(4.0));
-        scene.path(vec![from, tick], 1.0, scene.theme.line.to_rgba());
-        let (away, align) = outside(from, to, scene.px(12.0));
-        put_label(scene, taken, whole, away, text, align);
     }
 
     /// The cells from the far corner to the near one, each in its colour, with a sparse mesh.
@@ -288,10 +201,10 @@ impl Solid {
         }
     }
 
-    /// Dots on the surface, faint where a ridge hides them; the worst always in front.
-    fn slides(&self, scene: &mut Scene<'_>, map: &HeatMap<'_>, whole: &Rect) {
+    /// Dots on the surface, faint where a ridge hides them; the worst always in front, its figure clear of the others
+    /// and of `obstacles`.
+    fn slides(&self, scene: &mut Scene<'_>, map: &HeatMap<'_>, whole: &Rect, mut obstacles: Vec<Rect>) {
         let theme = scene.theme;
-        let mut obstacles = Vec::with_capacity(map.slides.len());
         let mut worst: Option<(&SlideDot, Point)> = None;
         for slide in map.slides {
             let Some(pnl) = map.read_out(slide.price_move, slide.vol_move) else {
@@ -338,59 +251,6 @@ impl Solid {
         let (column, row) = (node(price, HALF_PRICE, &self.prices)?, node(vol, HALF_VOL, &self.vols)?);
         Some(self.height(self.pnl[row * self.prices.len() + column]))
     }
-
-    fn amount_ticks(&self) -> Vec<f64> {
-        round_ticks(self.low, self.high, 5)
-    }
-}
-
-fn price_ticks(map: &HeatMap<'_>) -> Vec<f64> {
-    ends(map.price_moves).map_or_else(Vec::new, |(low, high)| round_ticks(low, high, 5))
-}
-
-fn vol_ticks(map: &HeatMap<'_>) -> Vec<f64> {
-    ends(map.vol_moves).map_or_else(Vec::new, |(low, high)| round_ticks(low, high, 3))
-}
-
-fn ends(axis: &[f64]) -> Option<(f64, f64)> {
-    Some((*axis.first()?, *axis.last()?))
-}
-
-/// The point `distance` pixels from `from` in the direction of `to`, and how a text there is aligned so that it leads
-/// away from `from`.
-fn outside(from: Point, to: Point, distance: f64) -> (Point, Align) {
-    let (x, y) = (to.0 - from.0, to.1 - from.1);
-    let length = x.hypot(y).max(1e-9);
-    let (x, y) = (x / length, y / length);
-    let align = match x {
-        _ if x > 0.35 => Align::Left,
-        _ if x < -0.35 => Align::Right,
-        _ => Align::Centre,
-    };
-    ((from.0 + x * distance, from.1 + y * distance), align)
-}
-
-fn put_label(scene: &mut Scene<'_>, taken: &mut Vec<Rect>, whole: &Rect, at: Point, text: String, align: Align) {
-    let colour = scene.theme.muted;
-    put_label_in(scene, taken, whole, at, text, align, colour);
-}
-
-/// Writes a label unless it would touch one that is there, pushed into the area where it would be cut off.
-fn put_label_in(
-    scene: &mut Scene<'_>,
-    taken: &mut Vec<Rect>,
-    whole: &Rect,
-    at: Point,
-    text: String,
-    align: Align,
-    colour: RGBColor,
-) {
-    let label = scene.text_box(at, &text, SMALL, align).moved_into(whole);
-    if taken.iter().any(|other| other.grown(scene.px(1.0)).overlap(&label) > 0.0) {
-        return;
-    }
-    scene.text(label.centre(), text, SMALL, Align::Centre, colour);
-    taken.push(label);
 }
 
 /// The corners moved outwards.

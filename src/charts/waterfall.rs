@@ -13,9 +13,9 @@ use plotters::style::Color;
 /// Around the bars, in CSS pixels: top (a figure), right, bottom (a name of one line), left.
 const MARGINS: [f64; 4] = [20.0, 2.0, 20.0, 2.0];
 /// Below this many CSS pixels of plot in height, and for each bar in width, nothing is drawn.
-const SMALLEST_BAR: f64 = 14.0;
+const SMALLEST_BAR: f64 = 22.0;
 /// Distance of two lines of a name, in CSS pixels.
-const LINE_HEIGHT: f64 = 13.0;
+const LINE_HEIGHT: f64 = 14.0;
 
 /// A named amount.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,11 +1,6 @@
 //! Prepared portfolios that teach.
 
+mod menu;
 pub mod portfolios;
 
-use leptos::prelude::*;
-
-/// The menu of prepared portfolios.
-#[component]
-pub fn LearnMenu() -> impl IntoView {
-    view! { <button class="button" data-testid="learn">"Learn"</button> }
-}
+pub use menu::LearnMenu;

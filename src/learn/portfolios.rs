@@ -1,5 +1,6 @@
 //! Prepared portfolios: each teaches one thing at one look.
 
+use leptos::prelude::GetUntracked;
 use margin_engine::account::Quantity;
 use margin_engine::instrument::{Instrument, Kind, Product, Right};
 use margin_engine::market::{ExpiryMarket, Underlying};
@@ -9,6 +10,9 @@ use crate::state::{Simulator, nearest_expiry};
 
 /// The portfolio that a first visit opens with.
 pub const OPENING: &str = "hedged-condor";
+
+/// The name of no positions at all.
+pub const EMPTY: &str = "empty";
 
 /// A portfolio described by moneyness and days, so that it fits any market.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -47,14 +51,18 @@ enum RightName {
 /// All of them, the opening one first.
 pub fn all() -> Vec<Prepared> {
     // That the file reads is tested below.
-    serde_json::from_str(include_str!("../../assets/portfolios.json")).unwrap_or_default()
+    margin_engine::json::from_text(include_str!("../../assets/portfolios.json")).unwrap_or_default()
 }
 
 /// Puts a prepared portfolio in place of the legs; false where there is none of this name.
 pub fn open(simulator: Simulator, id: &str) -> bool {
+    if id == EMPTY {
+        simulator.edit("emptied", |draft| draft.legs.clear());
+        return true;
+    }
     let Some(prepared) = all().into_iter().find(|prepared| prepared.id == id) else { return false };
     let market = simulator.today();
-    let coin = leptos::prelude::GetUntracked::get_untracked(&simulator.coin);
+    let coin = simulator.coin.get_untracked();
     let Some(underlying) = market.get(coin) else { return false };
     let legs = prepared.legs(underlying);
     simulator.edit(prepared.title, |draft| draft.replace(legs));

@@ -1,27 +1,11 @@
-//! What has to be paid.
+//! What has to be paid, what the hedges save, and how other rules would see the same book.
 
-use leptos::prelude::*;
+mod comparison;
+mod credit;
+mod parameters;
+mod requirement;
 
-/// The hedging credit.
-#[component]
-pub fn CreditPanel() -> impl IntoView {
-    view! { <section class="panel panel-credit"></section> }
-}
-
-/// Initial and maintenance.
-#[component]
-pub fn RequirementPanel() -> impl IntoView {
-    view! { <section class="panel panel-requirement"></section> }
-}
-
-/// The same book under every rule.
-#[component]
-pub fn ComparisonPanel() -> impl IntoView {
-    view! { <section class="panel panel-comparison"></section> }
-}
-
-/// Opens the methodology's parameters.
-#[component]
-pub fn ParametersButton() -> impl IntoView {
-    view! { <button class="button small" data-testid="parameters">"Parameters"</button> }
-}
+pub use comparison::ComparisonPanel;
+pub use credit::CreditPanel;
+pub use parameters::ParametersButton;
+pub use requirement::RequirementPanel;

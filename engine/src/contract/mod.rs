@@ -4,6 +4,8 @@
 
 mod request;
 mod response;
+#[cfg(feature = "schema")]
+mod schema;
 
 pub use request::{
     AccountDocument, BalanceDocument, MarketChoice, MethodologyChoice, PositionDocument, Prepared, Request, WhatIf,
@@ -13,10 +15,14 @@ pub use response::{
     SlideDocument,
 };
 
+#[cfg(feature = "schema")]
+pub use schema::schema;
+
 pub use crate::market::document::{ExpiryDocument, MarketDocument, UnderlyingDocument};
 
 use crate::account::AccountError;
 use crate::book::ResolveError;
+use crate::json::JsonError;
 use crate::market::{Market, MarketError};
 use crate::methodology::{self, MethodologyError};
 
@@ -26,8 +32,11 @@ pub const VERSION: u32 = 1;
 /// Why a request has no response.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ContractError {
-    /// The text is no JSON, or not of this shape.
-    #[error("the request cannot be read at {path}: {reason}")]
+    /// The text is no JSON object.
+    #[error("the request is no JSON: {0}")]
+    Json(String),
+    /// It is not of this shape.
+    #[error("{path}: {reason}")]
     Shape {
         /// Where, as `account.positions[2].quantity`.
         path: String,
@@ -35,7 +44,7 @@ pub enum ContractError {
         reason: String,
     },
     /// The version is missing or from the future.
-    #[error("the request has version {0}; this program reads version {VERSION}")]
+    #[error("version: it is {0}; this program reads version {VERSION}")]
     Version(String),
     /// A position that is none.
     #[error("account.positions[{index}] ({name}): {reason}")]
@@ -65,11 +74,21 @@ pub enum ContractError {
     #[error("market: there is no market named \"{0}\" here; give the whole market instead")]
     UnknownMarket(String),
     /// Account and market do not fit together.
-    #[error("{0}")]
-    Resolve(#[from] ResolveError),
+    #[error("{field}: {reason}")]
+    Resolve {
+        /// The field of the request that is concerned.
+        field: String,
+        /// What is wrong with it.
+        reason: ResolveError,
+    },
+    /// The what-if cannot be.
+    #[error("what_if: {0}")]
+    WhatIf(MarketError),
     /// No such methodology.
-    #[error("methodology: there is none named \"{name}\"; there are {}", known.join(", "))]
+    #[error("{field}: there is none named \"{name}\"; there are {}", known.join(", "))]
     UnknownMethodology {
+        /// Where: `methodology` or `compare`.
+        field: &'static str,
         /// What was asked for.
         name: String,
         /// What there is.
@@ -83,6 +102,13 @@ pub enum ContractError {
         /// Why.
         reason: MethodologyError,
     },
+}
+
+impl From<JsonError> for ContractError {
+    fn from(error: JsonError) -> ContractError {
+        let path = if error.path == "." { "the request".to_owned() } else { error.path };
+        ContractError::Shape { path, reason: error.reason }
+    }
 }
 
 /// Answers a request.

@@ -1,13 +1,15 @@
 //! What is asked.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::{ContractError, MarketDocument, VERSION};
 use crate::account::{Account, Balance, Position, Quantity, QuantityUnit};
 use crate::asset::Asset;
-use crate::book::{Book, ExpiredPositions};
+use crate::book::{Book, ExpiredPositions, ResolveError};
 use crate::instrument::Instrument;
+use crate::json;
 use crate::market::{Market, Shift};
 use crate::methodology::{Entry, METHODOLOGIES, Methodology, MethodologyError, find};
 
@@ -79,7 +81,7 @@ pub struct BalanceDocument {
 }
 
 /// A market given whole, or the name of one that the host has.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum MarketChoice {
@@ -87,6 +89,19 @@ pub enum MarketChoice {
     Named(String),
     /// The market itself.
     Whole(Box<MarketDocument>),
+}
+
+impl<'de> Deserialize<'de> for MarketChoice {
+    /// By hand: a derived untagged enum says no more of a faulty market than that it matches nothing.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<MarketChoice, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::String(name) => Ok(MarketChoice::Named(name)),
+            whole @ Value::Object(_) => {
+                json::from_value(whole).map(|document| MarketChoice::Whole(Box::new(document))).map_err(Error::custom)
+            }
+            _ => Err(Error::custom("expected a market or the name of one")),
+        }
+    }
 }
 
 /// A methodology and its parameters.
@@ -123,7 +138,7 @@ impl WhatIf {
 
 /// A request made ready: everything valid, the market moved, the account resolved.
 pub struct Prepared {
-    /// The account, sizes of coin-settled futures fixed in the quote currency.
+    /// The account; under a what-if the sizes of coin-settled futures are fixed in the quote currency.
     pub account: Account,
     /// The market after the what-if.
     pub market: Market,
@@ -143,15 +158,20 @@ impl Request {
     /// # Errors
     /// The text is no JSON, of another version, or not of this shape; the error says where.
     pub fn from_json(text: &str) -> Result<Request, ContractError> {
-        let shape = |path: String, reason: String| ContractError::Shape { path, reason };
-        let value: Value =
-            serde_json::from_str(text).map_err(|error| shape("the text".to_owned(), error.to_string()))?;
-        match value.get("version") {
-            Some(version) if *version == VERSION => {}
-            version => return Err(ContractError::Version(version.map_or("none".to_owned(), Value::to_string))),
-        }
-        serde_path_to_error::deserialize(value)
-            .map_err(|error| shape(error.path().to_string(), error.into_inner().to_string()))
+        let value = json::value(text).map_err(|error| match error.path.as_str() {
+            "." => ContractError::Json(error.reason),
+            _ => error.into(),
+        })?;
+        Request::from_value(value)
+    }
+
+    /// Reads a request that has been taken apart already, as values of JavaScript are.
+    ///
+    /// # Errors
+    /// It is of another version or not of this shape; the error says where.
+    pub fn from_value(value: Value) -> Result<Request, ContractError> {
+        check_version(&value)?;
+        Ok(json::from_value(value)?)
     }
 
     /// The JSON text, without spaces.
@@ -168,15 +188,16 @@ impl Request {
         let account = self.account.to_account()?;
         let today = self.market.resolve(markets)?;
         // Resolved once in the market as it is, so that positions that have expired already are refused.
-        let mut book = Book::resolve(&account, &today, ExpiredPositions::Refuse)?;
+        let refused = |reason| self.account.refused(reason);
+        let mut book = Book::resolve(&account, &today, ExpiredPositions::Refuse).map_err(refused)?;
         let (mut account, mut market) = (account, today);
         if !self.what_if.is_none() {
             let WhatIf { spot_move, vol_points, days_forward } = self.what_if;
             account = account.pinned(&market)?;
-            market = market.shifted(&Shift { spot_move, vol_points, days_forward })?;
-            book = Book::resolve(&account, &market, ExpiredPositions::Settle)?;
+            market = market.shifted(&Shift { spot_move, vol_points, days_forward }).map_err(ContractError::WhatIf)?;
+            book = Book::resolve(&account, &market, ExpiredPositions::Settle).map_err(refused)?;
         }
-        let entry = find_entry(&self.methodology.id)?;
+        let entry = find_entry("methodology", &self.methodology.id)?;
         let methodology = entry
             .configure(self.methodology.parameters.as_ref())
             .map_err(|reason| ContractError::Methodology { id: entry.id.to_owned(), reason })?;
@@ -184,7 +205,7 @@ impl Request {
             .compare
             .iter()
             .map(|id| {
-                let entry = find_entry(id)?;
+                let entry = find_entry("compare", id)?;
                 let edits = self.methodology.parameters.as_ref().filter(|_| *id == self.methodology.id);
                 Ok((entry, entry.configure(edits)))
             })
@@ -193,8 +214,19 @@ impl Request {
     }
 }
 
-fn find_entry(id: &str) -> Result<&'static Entry, ContractError> {
+fn check_version(request: &Value) -> Result<(), ContractError> {
+    match request {
+        Value::Object(fields) => match fields.get("version") {
+            Some(version) if *version == VERSION => Ok(()),
+            version => Err(ContractError::Version(version.map_or("missing".to_owned(), Value::to_string))),
+        },
+        _ => Err(ContractError::Json("it is not an object in braces".to_owned())),
+    }
+}
+
+fn find_entry(field: &'static str, id: &str) -> Result<&'static Entry, ContractError> {
     find(id).ok_or_else(|| ContractError::UnknownMethodology {
+        field,
         name: id.to_owned(),
         known: METHODOLOGIES.iter().map(|entry| entry.id).collect(),
     })
@@ -243,6 +275,24 @@ impl AccountDocument {
             })
             .collect::<Result<_, ContractError>>()?;
         Ok(Account::new(currency, positions, balances)?)
+    }
+
+    /// Names the field that an error of resolving is about.
+    fn refused(&self, reason: ResolveError) -> ContractError {
+        let field = match reason.instrument() {
+            None => "account.currency".to_owned(),
+            Some(name) => {
+                let is_it = |document: &PositionDocument| {
+                    document.enabled
+                        && document.to_position().is_ok_and(|position| position.instrument.to_string() == name)
+                };
+                match self.positions.iter().position(is_it) {
+                    Some(index) => format!("account.positions[{index}]"),
+                    None => "account".to_owned(),
+                }
+            }
+        };
+        ContractError::Resolve { field, reason }
     }
 }
 

@@ -6,16 +6,9 @@ mod name;
 pub use expiry::{Expiry, ExpiryError};
 pub use name::NameError;
 
-use crate::asset::Asset;
+pub use margin_pricing::Right;
 
-/// The side of an option.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Right {
-    /// The right to buy at the strike.
-    Call,
-    /// The right to sell at the strike.
-    Put,
-}
+use crate::asset::Asset;
 
 /// How a product pays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

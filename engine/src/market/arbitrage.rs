@@ -5,8 +5,8 @@ use std::fmt;
 use super::error::plain;
 use super::{ExpiryMarket, Market, Underlying};
 use crate::asset::Asset;
-use crate::instrument::Expiry;
-use crate::pricing::numeric::ln;
+use crate::instrument::{Expiry, Right};
+use crate::pricing::black76;
 
 /// How much, in parts of the forward, an arbitrage must be worth to be mentioned: 0.05 %, or five ticks of a Deribit
 /// option. Venues' own marks contradict each other by two ticks on a calm day, and the spreads of the legs eat more.
@@ -125,21 +125,9 @@ fn covers(market: &ExpiryMarket, strike: f64) -> bool {
 }
 
 /// The undiscounted call price in parts of the forward.
-///
-/// A few lines of Black-76 of its own, since the pricing module is built at the same time; to be replaced by it.
 fn call(market: &ExpiryMarket, strike: f64) -> Option<f64> {
-    let deviation = market.smile().vol(strike)? * market.years().sqrt();
     let ratio = strike / market.forward();
-    if deviation <= 0.0 {
-        return Some((1.0 - ratio).max(0.0));
-    }
-    let upper = -ln(ratio) / deviation + deviation / 2.0;
-    Some(normal_cdf(upper) - ratio * normal_cdf(upper - deviation))
-}
-
-/// Φ(x), shared with the fit until the pricing module has one.
-pub(super) fn normal_cdf(x: f64) -> f64 {
-    0.5 * libm::erfc(-x * std::f64::consts::FRAC_1_SQRT_2)
+    Some(black76::price(Right::Call, 1.0, ratio, market.smile().vol(strike)?, market.years(), 1.0))
 }
 
 #[cfg(test)]

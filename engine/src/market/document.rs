@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::{ExpiryDraft, Market, MarketDraft, MarketError, MarketFault, Source, Underlying, UnderlyingDraft};
 use crate::asset::Asset;
 use crate::instrument::Expiry;
+use crate::json;
 
 /// The version that this program writes and reads.
 pub const VERSION: u32 = 1;
@@ -76,7 +77,7 @@ pub struct ExpiryDocument {
 impl MarketDocument {
     /// Reads the JSON text of a document.
     pub fn from_json(text: &str) -> Result<MarketDocument, MarketError> {
-        serde_json::from_str(text).map_err(|error| MarketFault::Document(error.to_string()).into())
+        json::from_text(text).map_err(|error| MarketFault::Document(error.to_string()).into())
     }
 
     /// The JSON text, without spaces.

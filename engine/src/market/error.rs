@@ -135,7 +135,7 @@ pub(super) fn price(field: &'static str, value: f64) -> Result<f64, MarketFault>
 }
 
 /// A number as people write it, with an exponent only where it would run on.
-pub(super) fn plain(value: f64) -> String {
+pub(crate) fn plain(value: f64) -> String {
     let size = value.abs();
     if size != 0.0 && size.is_finite() && !(1e-6..1e16).contains(&size) {
         format!("{value:e}")

@@ -3,12 +3,11 @@
 //! A chain lists a vol for each of a hundred strikes of an expiry. A [`Smile`] between twenty of them is within a
 //! fraction of a vol point of the rest. What is left is rounded: vols to 0.01 points, prices to seven digits.
 
-use super::arbitrage::normal_cdf;
 use super::book_summary::{BookSummary, OptionMark};
 use super::{ExpiryDraft, ExpiryMarket, Market, MarketError, Smile};
 use crate::asset::Asset;
 use crate::instrument::Expiry;
-use crate::pricing::numeric::ln;
+use crate::pricing::numeric::{ln, norm_cdf};
 
 /// Deltas between which options count as traded; forward delta N(d₁) of a call, by the option's own vol.
 const INSIDE: std::ops::RangeInclusive<f64> = 0.05..=0.95;
@@ -169,7 +168,7 @@ fn call_delta(market: &ExpiryMarket, strike: f64, vol_annual: f64) -> f64 {
     let deviation = vol_annual * market.years().sqrt();
     let moneyness = ln(market.forward() / strike);
     // With neither vol nor time the delta is 0 or 1, at the money whatever one likes.
-    if deviation > 0.0 { normal_cdf(moneyness / deviation + deviation / 2.0) } else { f64::from(moneyness > 0.0) }
+    if deviation > 0.0 { norm_cdf(moneyness / deviation + deviation / 2.0) } else { f64::from(moneyness > 0.0) }
 }
 
 /// Two decimals, and more where that would be less than seven digits.

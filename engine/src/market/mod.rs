@@ -18,6 +18,7 @@ mod underlying;
 
 pub use arbitrage::{Warning, WarningKind};
 pub use draft::{ExpiryDraft, MarketDraft, Source, UnderlyingDraft};
+pub(crate) use error::plain;
 pub use error::{MarketError, MarketFault};
 pub use shift::Shift;
 pub use smile::Smile;

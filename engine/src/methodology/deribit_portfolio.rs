@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::preset::check;
 use super::{Component, Configured, Methodology, MethodologyError, Pot, Preset, Requirement};
 use crate::asset::Asset;
-use crate::book::{Book, Leg, LegKind};
+use crate::book::{Book, Leg, LegKind, NetPosition};
 use crate::instrument::Settlement;
 use crate::slide::{PnlBasis, Revaluation, Slide, SlideGrid, Stress, TermScaling, VolMove, move_label};
 
@@ -65,13 +65,13 @@ pub struct UnderlyingParameters {
     /// Net delta up to this many US dollars is free of delta shock.
     pub delta_shock_threshold_usd: f64,
     /// What differs between settlement currencies; these are for the coin-settled products.
-    #[serde(flatten)]
-    pub pot: PotParameters,
+    pub coin_settled: PotParameters,
 }
 
 /// The parameters that depend on the settlement currency.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct PotParameters {
     /// Dampens losses on the extended slides, in US dollars.
     pub extended_dampener_usd: f64,
@@ -127,7 +127,7 @@ impl Parameters {
             ] {
                 check(&format!("{coin}.{name}"), value, domain)?;
             }
-            p.pot.check(coin)?;
+            p.coin_settled.check(&format!("{coin}.coin_settled"))?;
         }
         self.linear.check("linear")?;
         self.charges.named().into_iter().try_for_each(|(name, value)| check(name, value, 0.0..=1e15))
@@ -234,6 +234,7 @@ impl Methodology for DeribitPortfolio {
         let mut roll = Draft::new("roll shock", book);
         let mut delta = Draft::new("delta shock", book);
         let mut pots = Vec::with_capacity(book.settlements.len());
+        let net = book.net_by_instrument();
         for settlement in 0..book.settlements.len() {
             let legs = PotLegs { book, parameters, settlement };
             let (pot, contributions) = worst_slide(&legs, revaluation)?;
@@ -244,7 +245,7 @@ impl Methodology for DeribitPortfolio {
                 roll.add(charge, factor, &contributions);
             }
             for underlying in 0..book.underlyings.len() {
-                let (charge, contributions) = delta_shock(&legs, underlying)?;
+                let (charge, contributions) = delta_shock(&legs, &net, underlying)?;
                 delta.add(charge, factor, &contributions);
             }
             pots.push(pot);
@@ -315,10 +316,12 @@ impl<'a> PotLegs<'a> {
     /// The legs with risk in this pot.
     fn iter(&self) -> impl Iterator<Item = (usize, &'a Leg)> + use<'a> {
         let settlement = self.settlement;
-        let has_risk = move |leg: &&Leg| leg.settlement_group == settlement && leg.kind != LegKind::Settled;
-        // Coins held outright are collateral, not risk, in a pot that is counted in coin.
-        let is_position = |leg: &&Leg| leg.kind != LegKind::Spot;
-        self.book.legs.iter().enumerate().filter(move |(_, leg)| has_risk(leg) && is_position(leg))
+        self.book.legs.iter().enumerate().filter(move |(_, leg)| holds(settlement, leg))
+    }
+
+    /// Whether the leg has risk in this pot.
+    fn holds(&self, leg: &Leg) -> bool {
+        holds(self.settlement, leg)
     }
 
     fn settles_linearly(&self) -> bool {
@@ -329,7 +332,7 @@ impl<'a> PotLegs<'a> {
         if self.settles_linearly() {
             return Ok(&self.parameters.linear);
         }
-        Ok(&self.parameters.of(self.book.underlyings[underlying].asset)?.pot)
+        Ok(&self.parameters.of(self.book.underlyings[underlying].asset)?.coin_settled)
     }
 
     fn maintenance_factor(&self) -> Result<f64, MethodologyError> {
@@ -344,6 +347,11 @@ impl<'a> PotLegs<'a> {
         let group = &self.book.underlyings[underlying];
         group.account_per_coin / group.index
     }
+}
+
+/// Coins held outright are collateral, not risk, in a pot that is counted in coin; settled legs are cash.
+fn holds(settlement: usize, leg: &Leg) -> bool {
+    leg.settlement_group == settlement && !matches!(leg.kind, LegKind::Spot | LegKind::Settled)
 }
 
 fn matrices<'a>(parameters: &'a Parameters, book: &Book) -> Result<Vec<&'a UnderlyingParameters>, MethodologyError> {
@@ -435,18 +443,28 @@ fn roll_shock(legs: &PotLegs, expiry: usize) -> Result<(f64, Contributions), Met
 }
 
 /// The charge for net delta that is large against the market; long options may only reduce it.
-fn delta_shock(legs: &PotLegs, underlying: usize) -> Result<(f64, Contributions), MethodologyError> {
-    let members: Vec<(usize, &Leg)> = legs.iter().filter(|(_, leg)| leg.underlying == underlying).collect();
+///
+/// What is long and what is short is decided by instrument: legs in the same one are one position.
+fn delta_shock(
+    legs: &PotLegs,
+    net: &[NetPosition],
+    underlying: usize,
+) -> Result<(f64, Contributions), MethodologyError> {
+    let book = legs.book;
+    let is_member = |leg: &Leg| leg.underlying == underlying && legs.holds(leg);
+    let members: Vec<&NetPosition> = net.iter().filter(|position| is_member(&book.legs[position.legs[0]])).collect();
     if members.is_empty() {
         return Ok((0.0, vec![]));
     }
-    let group = &legs.book.underlyings[underlying];
+    let group = &book.underlyings[underlying];
     let matrix = legs.parameters.of(group.asset)?;
-    let is_long_option = |leg: &Leg| leg.is_option() && leg.coins > 0.0;
-    let sum = |long_options: bool| -> f64 {
-        members.iter().filter(|(_, leg)| is_long_option(leg) == long_options).map(|(_, leg)| leg.delta_coins()).sum()
+    let is_long_option = |position: &NetPosition| position.coins > 0.0 && book.legs[position.legs[0]].is_option();
+    let legs_of = |long_options: bool| {
+        let positions = members.iter().filter(move |position| is_long_option(position) == long_options);
+        positions.flat_map(|position| &position.legs).map(|&leg| (leg, book.legs[leg].delta_coins()))
     };
-    let (long_options, rest) = (sum(true), sum(false));
+    let long_options: f64 = legs_of(true).map(|(_, delta)| delta).sum();
+    let rest: f64 = legs_of(false).map(|(_, delta)| delta).sum();
     let charged =
         if rest < 0.0 { (long_options + rest).max(rest).min(0.0) } else { (long_options + rest).min(rest).max(0.0) }
             .abs();
@@ -457,7 +475,5 @@ fn delta_shock(legs: &PotLegs, underlying: usize) -> Result<(f64, Contributions)
         return Ok((charge, vec![]));
     }
     // Shared out over futures and short options, whose delta is what is charged.
-    let contributions = members.iter().filter(|(_, leg)| !is_long_option(leg));
-    let contributions = contributions.map(|(index, leg)| (*index, charge * leg.delta_coins() / rest));
-    Ok((charge, contributions.collect()))
+    Ok((charge, legs_of(false).map(|(leg, delta)| (leg, charge * delta / rest)).collect()))
 }

@@ -96,7 +96,10 @@ pub fn assess(entry: &Entry, methodology: &dyn Methodology, book: &Book) -> Resu
     })
 }
 
-/// The requirement, refused where a part of it is no number.
+/// The requirement, refused where anything that it is made of is no number.
+///
+/// The P&L is checked as well as the result: a loss that is no number compares with nothing, so the search for the
+/// worst slide would pass over it and the requirement come out too small.
 ///
 /// # Errors
 /// Those of [`Methodology::requirement`], and [`MethodologyError::NotANumber`].
@@ -105,8 +108,18 @@ pub fn checked_requirement(
     book: &Book,
     revaluation: &Revaluation,
 ) -> Result<Requirement, MethodologyError> {
+    if !revaluation.is_finite() {
+        return Err(MethodologyError::NotANumber("a profit or loss"));
+    }
     let requirement = methodology.requirement(book, revaluation)?;
-    match requirement.components.iter().find(|part| !part.initial.is_finite() || !part.maintenance.is_finite()) {
+    if requirement.pots.iter().flat_map(|pot| &pot.counted_pnl).any(|pnl| !pnl.is_finite()) {
+        return Err(MethodologyError::NotANumber("a counted profit or loss"));
+    }
+    let is_finite = |part: &Component| {
+        let mut figures = [part.initial, part.maintenance].into_iter().chain(part.initial_by_leg.iter().copied());
+        figures.all(f64::is_finite)
+    };
+    match requirement.components.iter().find(|part| !is_finite(part)) {
         Some(part) => Err(MethodologyError::NotANumber(part.name)),
         None => Ok(requirement),
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Mark, MethodologyError};
+use crate::json;
 
 /// A file under `presets/`: parameters, and where they come from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -43,13 +44,14 @@ impl<P: Serialize + DeserializeOwned> Configured<P> {
     /// # Errors
     /// A parameter that the methodology does not know, or a value of another type.
     pub fn new(preset: &str, edits: Option<&Value>) -> Result<Self, MethodologyError> {
-        let preset: Preset = serde_json::from_str(preset).map_err(|e| MethodologyError::Parameters(e.to_string()))?;
+        let refused = |error: json::JsonError| MethodologyError::Parameters(error.to_string());
+        let preset: Preset = json::from_text(preset).map_err(refused)?;
         let mut merged = preset.parameters.clone();
         if let Some(edits) = edits {
             merge(&mut merged, edits);
         }
         let is_edited = merged != preset.parameters;
-        let parameters = serde_json::from_value(merged).map_err(|e| MethodologyError::Parameters(e.to_string()))?;
+        let parameters = json::from_value(merged).map_err(refused)?;
         Ok(Configured { preset, parameters, is_edited })
     }
 }

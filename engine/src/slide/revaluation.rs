@@ -27,6 +27,11 @@ impl Revaluation {
         &self.pnl[leg * self.slide_count..][..self.slide_count]
     }
 
+    /// Whether every P&L is a number.
+    pub fn is_finite(&self) -> bool {
+        self.pnl.iter().all(|pnl| pnl.is_finite())
+    }
+
     /// P&L of the whole book on every slide, legs summed in their order.
     pub fn totals(&self) -> Vec<f64> {
         let mut totals = vec![0.0; self.slide_count];
@@ -81,6 +86,8 @@ pub fn revalue(book: &Book, grid: &SlideGrid) -> Revaluation {
                     row.iter_mut().zip(&underlying.growth).for_each(|(pnl, growth)| *pnl *= growth);
                 }
             }
+            // A coin is always worth one coin.
+            LegKind::Spot if in_coin => continue,
             LegKind::Future | LegKind::Spot => {
                 row.iter_mut().zip(&expiry.forwards).for_each(|(pnl, forward)| *pnl = forward - expiry.today.forward);
             }

@@ -103,7 +103,7 @@ pub enum BookSummaryError {
 /// Reads the text of a response.
 pub fn parse(text: &str) -> Result<BookSummary, BookSummaryError> {
     let text = text.trim_start_matches('\u{feff}');
-    let value: Value = serde_json::from_str(text).map_err(|error| BookSummaryError::NotJson(error.to_string()))?;
+    let value: Value = crate::json::value(text).map_err(|error| BookSummaryError::NotJson(error.to_string()))?;
     let (rows, sent) = match &value {
         Value::Array(rows) => (rows, None),
         Value::Object(response) => match (response.get("result"), response.get("error")) {

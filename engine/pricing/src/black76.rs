@@ -8,20 +8,8 @@
 //!
 //! (F. Black, "The pricing of commodity contracts", Journal of Financial Economics 3, 1976.)
 //!
-//! # Accuracy
-//!
-//! Subtracting the two terms loses every digit in the wings and most digits of a short-dated option, so only the
-//! side out of the money is computed, by formulas in which nothing cancels, and the other side is it plus the
-//! intrinsic value. With f = min(F, K), k = max(F, K), a = |x|/s, h = s/2, P = f·φ(a − h) = k·φ(a + h) and the
-//! [Mills ratio](super::mills) R:
-//!
-//! ```text
-//! out of the money = P·∫ (1 − zR(z)) dz over [a−h, a+h]     h small: Gauss–Legendre, all terms positive
-//!                  = P·(R(a−h) − R(a+h))                    a ≥ h
-//!                  = f − P·(R(h−a) + R(h+a))                a < h
-//! ```
-//!
-//! The price is accurate to 1e-12 of itself down to its underflow.
+//! Only the side out of the money (module `out_of_the_money`) is computed; the other is it plus the intrinsic value.
+//! So nothing cancels, and the price is accurate to 1e-12 of itself down to its underflow.
 //!
 //! # Edges
 //!
@@ -36,9 +24,10 @@
 //! numbers without meaning (NaN for NaN), but do not panic. [`OptionInputs`](super::OptionInputs) is the checked way
 //! in.
 
-use super::mills::{mills_ratio, mills_slope};
-use super::numeric::{INVERSE_SQRT_TWO_PI, exp, ln_ratio, sqrt};
-use crate::instrument::Right;
+use super::mills::mills_ratio;
+use super::numeric::{exp, sqrt};
+use super::out_of_the_money::Terms;
+use crate::Right;
 
 /// The price of one unit and its derivatives. All per unit of the option, in the quote currency.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -70,7 +59,7 @@ pub fn price(right: Right, forward: f64, strike: f64, vol_annual: f64, expiry_ye
         return intrinsic(right, forward, strike);
     }
     let terms = Terms::new(forward, strike, vol_annual * sqrt(expiry_years));
-    discount_factor * (intrinsic(right, forward, strike) + terms.out_of_the_money())
+    discount_factor * (intrinsic(right, forward, strike) + terms.value())
 }
 
 /// The price of one unit and its derivatives in closed form.
@@ -99,7 +88,7 @@ pub fn sensitivities(
     let discount_factor = exp(-discount_rate * expiry_years);
     let sqrt_years = sqrt(expiry_years);
     let terms = Terms::new(forward, strike, vol_annual * sqrt_years);
-    let price = discount_factor * (intrinsic(right, forward, strike) + terms.out_of_the_money());
+    let price = discount_factor * (intrinsic(right, forward, strike) + terms.value());
     let (d1, d2) = if forward < strike {
         (terms.half_vol - terms.moneyness, -terms.moneyness - terms.half_vol)
     } else {
@@ -169,66 +158,7 @@ fn delta_undiscounted(right: Right, d1: f64, density: f64) -> f64 {
     }
 }
 
-/// What price and sensitivities share.
-struct Terms {
-    /// f = min(F, K).
-    lower: f64,
-    /// a = |ln(F/K)|/s.
-    moneyness: f64,
-    /// h = s/2.
-    half_vol: f64,
-    /// P = F·φ(d1) = K·φ(d2).
-    scaled_density: f64,
-}
-
-impl Terms {
-    /// `total_vol` is s = σ√T ≥ 0.
-    fn new(forward: f64, strike: f64, total_vol: f64) -> Terms {
-        let distance = ln_ratio(forward, strike).abs();
-        // At the money without vol the ratio 0/0 means 0: the limit along F = K.
-        let moneyness = if distance == 0.0 { 0.0 } else { distance / total_vol };
-        let half_vol = 0.5 * total_vol;
-        let lower = if strike < forward { strike } else { forward };
-        let gap = moneyness - half_vol;
-        let scaled_density = lower * INVERSE_SQRT_TWO_PI * exp(-0.5 * gap * gap);
-        Terms { lower, moneyness, half_vol, scaled_density }
-    }
-
-    /// Up to this h the integral over the slope is used; beyond it, differences lose at most two digits.
-    const SMALL_HALF_VOL: f64 = 0.15;
-
-    /// The undiscounted value of whichever of call and put is out of the money.
-    fn out_of_the_money(&self) -> f64 {
-        let near = self.moneyness - self.half_vol;
-        let far = self.moneyness + self.half_vol;
-        if self.scaled_density == 0.0 {
-            // Nothing is left of the option, or nothing of the density beside f when s is huge.
-            return if near > 0.0 { 0.0 } else { self.lower };
-        }
-        if self.half_vol < Self::SMALL_HALF_VOL {
-            self.scaled_density * self.half_vol * mean_slope_twice(self.moneyness, self.half_vol)
-        } else if near >= 0.0 {
-            self.scaled_density * (mills_ratio(near) - mills_ratio(far))
-        } else {
-            self.lower - self.scaled_density * (mills_ratio(-near) + mills_ratio(far))
-        }
-    }
-}
-
-/// Nodes of six-point Gauss–Legendre quadrature on [−1, 1] and their weights; the other half mirrors them.
-const NODES: [(f64, f64); 3] = [
-    (0.2386191860831969, 0.46791393457269104),
-    (0.6612093864662645, 0.3607615730481386),
-    (0.932469514203152, 0.17132449237917036),
-];
-
-/// The integral of −R′ over [centre − half_width, centre + half_width], divided by `half_width`.
-///
-/// The remainder, relative to the integral, is below 9e-12·(2·half_width)¹² (from the twelfth derivative of −R′
-/// at zero, where it is largest): 5e-18 at a half width of 0.15.
-fn mean_slope_twice(centre: f64, half_width: f64) -> f64 {
-    NODES.iter().rev().fold(0.0, |sum, (node, weight)| {
-        let offset = half_width * node;
-        sum + weight * (mills_slope(centre - offset) + mills_slope(centre + offset))
-    })
-}
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod properties;
+#[cfg(test)]
+mod tests;

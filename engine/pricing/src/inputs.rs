@@ -2,7 +2,7 @@
 
 use super::black76::{self, Sensitivities};
 use super::numeric::exp;
-use crate::instrument::Right;
+use crate::Right;
 
 /// A number outside the domain of Black-76, with the name of its field.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]

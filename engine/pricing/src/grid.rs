@@ -13,11 +13,11 @@
 //! K·N(θd2) = P·R(|d2|)  if θd2 < 0, else K − P·R(|d2|)        price = D·θ·(F·N(θd1) − K·N(θd2))
 //! ```
 //!
-//! Both ratios come over one common denominator, which saves a division. The loop has no branch and no call, so a
-//! compiler may price several slides in the lanes of a vector; since each operation rounds by itself in every lane
+//! Both ratios come over one common denominator, which saves a division. The loop has no branch that data can
+//! mispredict and calls nothing, so a SIMD kernel can do the same operations lane by lane; as each rounds by itself
 //! and nothing is fused or reordered, that changes no bit.
 
-use crate::instrument::Right;
+use crate::Right;
 
 /// What of an option does not change from slide to slide.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -166,3 +166,6 @@ fn exp_of_negative(y: f64) -> f64 {
     let power = power * r + 1.0;
     power * f64::from_bits((shifted.to_bits() << 52).wrapping_add(1023 << 52))
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,9 @@
 //! | [`implied`] | the volatility behind a price |
 //! | [`inputs`] | the checked way in: numbers that are not in the domain become sentences |
 //! | [`mills`], [`numeric`] | the functions underneath |
+//!
+//! A crate of its own so that the page can compile the numbers for speed and everything else for size.
+#![deny(missing_docs)]
 
 pub mod black76;
 pub mod grid;
@@ -14,5 +17,11 @@ pub mod implied;
 pub mod inputs;
 pub mod mills;
 pub mod numeric;
+mod out_of_the_money;
+mod right;
 
 pub use inputs::{OptionInputs, PricingError};
+pub use right::Right;
+
+#[cfg(test)]
+mod tests;

@@ -91,7 +91,7 @@ fn polynomial(coefficients: &[f64], z: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pricing::numeric::norm_pdf;
+    use crate::numeric::norm_pdf;
 
     /// The continued fraction 1/(z + 1/(z + 2/(z + …))) (Laplace), for z where it converges fast. Returns R and
     /// 1 − zR.

@@ -1,0 +1,24 @@
+//! What must hold for every book in every market, and some figures worked out by hand.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod support;
+
+#[path = "identities/portfolio.rs"]
+mod portfolio;
+#[path = "identities/revaluation.rs"]
+mod revaluation;
+#[path = "identities/robustness.rs"]
+mod robustness;
+#[path = "identities/rules.rs"]
+mod rules;
+#[path = "identities/slides.rs"]
+mod slides;
+#[path = "identities/sums.rs"]
+mod sums;
+#[path = "identities/what_if.rs"]
+mod what_if;
+
+/// Cases of each property: all of them together take seconds. `PROPTEST_CASES` asks for another number.
+fn cases() -> proptest::test_runner::Config {
+    proptest::test_runner::Config { failure_persistence: None, ..Default::default() }
+}

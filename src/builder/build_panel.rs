@@ -1,0 +1,162 @@
+//! The panel that adds: chain and strategies.
+
+use leptos::prelude::*;
+use margin_engine::instrument::Expiry;
+use margin_engine::market::Underlying;
+
+use super::chain::ChainTab;
+use super::expiry_chips::ExpiryChips;
+use super::quotes::ChainQuotes;
+use super::strategies_tab::StrategiesTab;
+use super::ticket::{Side, Ticket};
+use crate::state::use_simulator;
+
+/// What the parts of the panel share.
+#[derive(Clone, Copy)]
+pub struct Builder {
+    /// The side and the size of the next click.
+    pub ticket: Ticket,
+    /// The expiry that is shown.
+    pub expiry: Memo<Option<Expiry>>,
+    /// Its prices in the market after the what-if. Edits of the portfolio leave it as it is.
+    pub chain: Memo<Option<ChainQuotes>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tab {
+    Chain,
+    Strategies,
+}
+
+/// Chain and strategies.
+#[component]
+pub fn BuildPanel() -> impl IntoView {
+    let simulator = use_simulator();
+    let expiry = Memo::new(move |_| simulator.shown_expiry());
+    let chain = Memo::new(move |_| {
+        let (coin, expiry) = (simulator.coin.get(), expiry.get()?);
+        simulator.outcome.with(|outcome| match outcome.figures() {
+            Some(figures) => ChainQuotes::new(figures.market.get(coin)?, expiry),
+            None => ChainQuotes::new(simulator.today().get(coin)?, expiry),
+        })
+    });
+    provide_context(Builder { ticket: Ticket::new(), expiry, chain });
+
+    let tab = RwSignal::new(Tab::Chain);
+    let tab_button = move |this: Tab, title: &'static str, testid: &'static str| {
+        view! {
+            <button
+                role="tab"
+                data-testid=testid
+                aria-selected=move || (tab.get() == this).to_string()
+                on:click=move |_| tab.set(this)
+            >
+                {title}
+            </button>
+        }
+    };
+    view! {
+        <section class="panel panel-build" aria-label="Build">
+            <div class="panel-head">
+                <h2 class="panel-title">"Build"</h2>
+                <div class="segmented" role="tablist" aria-label="How to build">
+                    {tab_button(Tab::Chain, "Chain", "tab-chain")}
+                    {tab_button(Tab::Strategies, "Strategies", "tab-strategies")}
+                </div>
+            </div>
+            <div class="build-bar">
+                <CoinSwitch />
+                <span class="spring"></span>
+                <TicketFields />
+            </div>
+            <SizeProblem />
+            <ExpiryChips />
+            {move || match tab.get() {
+                Tab::Chain => view! { <ChainTab /> }.into_any(),
+                Tab::Strategies => view! { <StrategiesTab /> }.into_any(),
+            }}
+        </section>
+    }
+}
+
+/// Which coin's chain is shown, where there is a choice.
+#[component]
+fn CoinSwitch() -> impl IntoView {
+    let simulator = use_simulator();
+    let coins = Memo::new(move |_| simulator.today().underlyings().iter().map(Underlying::asset).collect::<Vec<_>>());
+    let button = move |coin| {
+        let choose = move |_| {
+            simulator.coin.set(coin);
+        };
+        view! {
+            <button
+                data-testid="chain-coin"
+                data-coin=coin.to_string()
+                aria-pressed=move || (simulator.coin.get() == coin).to_string()
+                on:click=choose
+            >
+                {coin.to_string()}
+            </button>
+        }
+    };
+    move || {
+        let coins = coins.get();
+        (coins.len() > 1).then(|| {
+            view! {
+                <div class="segmented" role="group" aria-label="Coin">
+                    {coins.into_iter().map(button).collect_view()}
+                </div>
+            }
+        })
+    }
+}
+
+/// Side and size.
+#[component]
+fn TicketFields() -> impl IntoView {
+    let simulator = use_simulator();
+    let ticket = expect_context::<Builder>().ticket;
+    let side_button = move |side: Side, testid: &'static str| {
+        view! {
+            <button
+                class=("side-buy", side == Side::Buy)
+                class=("side-sell", side == Side::Sell)
+                data-testid=testid
+                aria-pressed=move || (ticket.side.get() == side).to_string()
+                on:click=move |_| ticket.side.set(side)
+            >
+                {side.verb()}
+            </button>
+        }
+    };
+    view! {
+        <div class="segmented" role="group" aria-label="Side" title="Shift-click does the other side">
+            {side_button(Side::Buy, "chain-side-buy")}
+            {side_button(Side::Sell, "chain-side-sell")}
+        </div>
+        <label class="size-field">
+            <span class="visually-hidden">"Size in coins"</span>
+            <input
+                class="field num"
+                data-testid="chain-size"
+                inputmode="decimal"
+                autocomplete="off"
+                aria-invalid=move || ticket.size.with(Result::is_err).to_string()
+                aria-describedby="size-problem"
+                prop:value=move || ticket.typed.get()
+                on:input:target=move |event| ticket.typed.set(event.target().value())
+            />
+            <span class="muted">{move || simulator.coin.get().to_string()}</span>
+        </label>
+    }
+}
+
+#[component]
+fn SizeProblem() -> impl IntoView {
+    let ticket = expect_context::<Builder>().ticket;
+    view! {
+        <p id="size-problem" class="problem" role="alert">
+            {move || ticket.size.with(|size| size.as_ref().err().cloned())}
+        </p>
+    }
+}

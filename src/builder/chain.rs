@@ -1,0 +1,161 @@
+//! The option chain of one expiry.
+
+use leptos::html::Div;
+use leptos::prelude::*;
+use margin_engine::asset::Asset;
+use margin_engine::instrument::{Expiry, Instrument, Kind, Product, Right};
+use wasm_bindgen::JsCast;
+
+use super::build_panel::Builder;
+use super::chain_cell::ChainCell;
+use super::futures::FutureRows;
+use super::words::{fixed, price};
+use crate::charts::format::{NO_FIGURE, price_tick};
+
+/// So many strikes are shown unless all are asked for.
+const ROWS: usize = 14;
+
+/// What tells one row from another.
+#[derive(Clone, Copy, PartialEq)]
+struct RowKey {
+    asset: Asset,
+    expiry: Expiry,
+    strike: f64,
+}
+
+/// What a row says.
+#[derive(Clone, PartialEq, Default)]
+struct RowText {
+    vol: String,
+    call: String,
+    call_delta: String,
+    put: String,
+    put_delta: String,
+}
+
+/// Future, perpetual and options of the shown expiry.
+#[component]
+pub fn ChainTab() -> impl IntoView {
+    let chain = expect_context::<Builder>().chain;
+    let shows_all = RwSignal::new(false);
+    let box_ref = NodeRef::<Div>::new();
+    // Rows are kept while the figures in them change: a moving market only moves this list where the window moves.
+    let rows = Memo::new(move |_| {
+        chain.with(|chain| {
+            let Some(chain) = chain else { return vec![] };
+            let shown = if shows_all.get() { &chain.strikes[..] } else { chain.around_forward(ROWS) };
+            let key = |strike| RowKey { asset: chain.asset, expiry: chain.expiry, strike };
+            shown.iter().map(|row| key(row.strike)).collect::<Vec<_>>()
+        })
+    });
+    let first_above = Memo::new(move |_| chain.with(|chain| chain.as_ref().and_then(|chain| chain.first_above())));
+    let listed = Memo::new(move |_| chain.with(|chain| chain.as_ref().map_or(0, |chain| chain.strikes.len())));
+    let has_options = move || listed.get() > 0;
+    let has_more = move || listed.get() > ROWS;
+    let is_beyond = move || has_options() && first_above.get().is_none();
+    // With all strikes the box scrolls; the forward is where one starts to read.
+    Effect::new(move |_| {
+        let Some(scrolled) = box_ref.get().filter(|_| shows_all.get()) else { return };
+        let line = scrolled.query_selector(".at-forward").ok().flatten();
+        if let Some(line) = line.and_then(|line| line.dyn_into::<web_sys::HtmlElement>().ok()) {
+            scrolled.set_scroll_top(line.offset_top() - scrolled.client_height() / 2);
+        }
+    });
+    view! {
+        <FutureRows />
+        <Show
+            when=has_options
+            fallback=|| view! { <p class="empty">"No options are listed for this expiry."</p> }
+        >
+            <div class="chain-box" class:all-strikes=move || shows_all.get() node_ref=box_ref>
+                <table class="table chain">
+                    <thead>
+                        <tr>
+                            <th scope="col" class="num" title="Forward delta of the call">"Δ"</th>
+                            <th scope="col" class="num" title="Implied vol, percent a year">"vol %"</th>
+                            <th scope="col" class="num" title="Mark of the call, dollars a coin">"call $"</th>
+                            <th scope="col" class="strike">"strike"</th>
+                            <th scope="col" class="num" title="Mark of the put, dollars a coin">"put $"</th>
+                            <th scope="col" class="num" title="Implied vol, percent a year">"vol %"</th>
+                            <th scope="col" class="num" title="Forward delta of the put">"Δ"</th>
+                        </tr>
+                    </thead>
+                    <tbody class:forward-beyond=is_beyond>
+                        <For
+                            each=move || rows.get()
+                            key=|row| (row.asset, row.expiry, row.strike.to_bits())
+                            let:row
+                        >
+                            <Row row=row first_above=first_above />
+                        </For>
+                    </tbody>
+                </table>
+            </div>
+            <div class="chain-foot">
+                <span class="faint small-text">"Click a price to trade it; with Shift, the other side."</span>
+                <Show when=has_more>
+                    <button
+                        class="link-button"
+                        data-testid="chain-more"
+                        aria-pressed=move || shows_all.get().to_string()
+                        on:click=move |_| shows_all.update(|all| *all = !*all)
+                    >
+                        {move || {
+                            if shows_all.get() {
+                                "Near strikes".to_owned()
+                            } else {
+                                format!("All {} strikes", listed.get())
+                            }
+                        }}
+                    </button>
+                </Show>
+            </div>
+        </Show>
+    }
+}
+
+#[component]
+fn Row(row: RowKey, first_above: Memo<Option<f64>>) -> impl IntoView {
+    let chain = expect_context::<Builder>().chain;
+    let text = Memo::new(move |_| chain.with(|chain| chain.as_ref().map_or_else(RowText::default, |c| row_text(c, row))));
+    let option = |right| Instrument {
+        product: Product::inverse(row.asset),
+        kind: Kind::Option { expiry: row.expiry, strike: row.strike, right },
+    };
+    view! {
+        <tr class:at-forward=move || first_above.get() == Some(row.strike)>
+            <td class="num muted">{move || text.with(|text| text.call_delta.clone())}</td>
+            <td class="num muted">{move || text.with(|text| text.vol.clone())}</td>
+            <td class="num">
+                <ChainCell
+                    instrument=option(Right::Call)
+                    mark=Signal::derive(move || text.with(|text| text.call.clone()))
+                />
+            </td>
+            <th scope="row" class="strike">{price_tick(row.strike)}</th>
+            <td class="num">
+                <ChainCell
+                    instrument=option(Right::Put)
+                    mark=Signal::derive(move || text.with(|text| text.put.clone()))
+                />
+            </td>
+            <td class="num muted">{move || text.with(|text| text.vol.clone())}</td>
+            <td class="num muted">{move || text.with(|text| text.put_delta.clone())}</td>
+        </tr>
+    }
+}
+
+fn row_text(chain: &super::quotes::ChainQuotes, row: RowKey) -> RowText {
+    // A row of the coin or the expiry before, about to be taken away.
+    let same = chain.asset == row.asset && chain.expiry == row.expiry;
+    let Some(quote) = chain.at(row.strike).filter(|_| same) else {
+        return RowText { call: NO_FIGURE.to_owned(), put: NO_FIGURE.to_owned(), ..RowText::default() };
+    };
+    RowText {
+        vol: fixed(quote.vol_annual * 100.0, 1),
+        call: price(quote.call.mark),
+        call_delta: fixed(quote.call.delta, 2),
+        put: price(quote.put.mark),
+        put_delta: fixed(quote.put.delta, 2),
+    }
+}

@@ -1,0 +1,118 @@
+//! The table of what is held.
+
+use leptos::prelude::*;
+use margin_engine::instrument::Settlement;
+
+use super::leg_figures::totals;
+use super::leg_row::LegRow;
+use super::words::{amount, fixed_move};
+use crate::state::use_simulator;
+
+/// More rows than anybody reads are counted, not drawn.
+const MAX_ROWS: usize = 200;
+
+/// The table of legs.
+#[component]
+pub fn LegsPanel() -> impl IntoView {
+    let simulator = use_simulator();
+    // Rows come and go with their identifiers; what is in them follows by itself.
+    let ids = Memo::new(move |_| simulator.draft.with(|draft| draft.legs.iter().map(|leg| leg.id).collect::<Vec<_>>()));
+    let names_coin = Memo::new(move |_| {
+        simulator.draft.with(|draft| {
+            let mut products = draft.legs.iter().map(|leg| leg.instrument.product);
+            let Some(first) = products.next() else { return false };
+            first.settlement == Settlement::Linear || products.any(|product| product != first)
+        })
+    });
+    let has_legs = move || ids.with(|ids| !ids.is_empty());
+    let hidden = move || ids.with(|ids| ids.len().saturating_sub(MAX_ROWS));
+    let has_hidden = move || hidden() > 0;
+    let rows = move || ids.with(|ids| ids.iter().take(MAX_ROWS).copied().collect::<Vec<_>>());
+    let currency = move || simulator.currency.get().to_string();
+    let clear = move |_| simulator.edit("emptied the portfolio", |draft| draft.legs.clear());
+    let error = move || simulator.outcome.with(|outcome| outcome.error().map(ToString::to_string));
+    view! {
+        <section class="panel panel-legs" aria-label="Legs">
+            <div class="panel-head">
+                <h2 class="panel-title">"Legs"</h2>
+                <Show when=has_legs>
+                    <button
+                        class="link-button"
+                        data-testid="legs-clear"
+                        title="Removes all legs; Undo brings them back"
+                        on:click=clear
+                    >
+                        "Empty"
+                    </button>
+                </Show>
+            </div>
+            <Show
+                when=has_legs
+                fallback=|| {
+                    view! {
+                        <p class="empty" data-testid="legs-empty">
+                            "No legs yet. Click a price in the chain, choose a strategy, or open a prepared portfolio."
+                        </p>
+                    }
+                }
+            >
+                <div role="table" class="legs" aria-label="Legs">
+                    <div role="row" class="leg leg-head">
+                        <span role="columnheader" class="leg-on">
+                            <span class="visually-hidden">"Counts"</span>
+                        </span>
+                        <span role="columnheader" class="leg-size">"size, coins"</span>
+                        <span role="columnheader" class="leg-name">"instrument"</span>
+                        <span role="columnheader" class="leg-mark num">"mark $"</span>
+                        <span role="columnheader" class="leg-delta num">"Δ coins"</span>
+                        <span role="columnheader" class="leg-alone num" title="Initial requirement of the leg alone">
+                            "alone " {currency}
+                        </span>
+                        <span
+                            role="columnheader"
+                            class="leg-share num"
+                            title="What the leg adds to the book's initial requirement"
+                        >
+                            "share"
+                        </span>
+                        <span role="columnheader" class="leg-actions">
+                            <span class="visually-hidden">"Actions"</span>
+                        </span>
+                    </div>
+                    <For each=rows key=|id| *id let:id>
+                        <LegRow id=id names_coin=names_coin />
+                    </For>
+                    <LegTotals />
+                </div>
+                <Show when=has_hidden>
+                    <p class="muted small-text">
+                        {move || format!("{} more legs count and are not listed here.", hidden())}
+                    </p>
+                </Show>
+            </Show>
+            <p class="problem" role="alert" data-testid="legs-error">{error}</p>
+        </section>
+    }
+}
+
+#[component]
+fn LegTotals() -> impl IntoView {
+    let simulator = use_simulator();
+    let sums = Memo::new(move |_| simulator.outcome.with(totals));
+    let money = move |figure: f64| amount(figure, simulator.currency.get());
+    move || {
+        sums.get().map(|sums| {
+            let deltas = sums.deltas.iter().map(|(coin, delta)| format!("{} {coin}", fixed_move(*delta, 2)));
+            view! {
+                <div role="row" class="leg leg-total">
+                    <span role="cell" class="leg-name">"net delta"</span>
+                    <span role="cell" class="leg-delta num">{deltas.collect::<Vec<_>>().join(" · ")}</span>
+                    <span role="cell" class="leg-alone num" title="Sum of the legs alone">{money(sums.alone)}</span>
+                    <span role="cell" class="leg-share num" title="The book's initial requirement">
+                        {money(sums.requirement)}
+                    </span>
+                </div>
+            }
+        })
+    }
+}

@@ -1,0 +1,1 @@
+//! Well-known combinations of options, at the listed strikes that fit.

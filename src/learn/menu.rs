@@ -1,0 +1,69 @@
+//! The menu of prepared portfolios.
+
+use leptos::html;
+use leptos::prelude::*;
+use leptos_use::use_event_listener;
+use wasm_bindgen::JsCast;
+
+use super::portfolios::{EMPTY, all, open};
+use crate::state::use_simulator;
+
+/// A button that opens the list; each entry is a link of its own.
+#[component]
+pub fn LearnMenu() -> impl IntoView {
+    let simulator = use_simulator();
+    let is_open = RwSignal::new(false);
+    let place = NodeRef::<html::Div>::new();
+    let _ = use_event_listener(window(), leptos::ev::pointerdown, move |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+        if place.get_untracked().is_some_and(|place| !place.contains(target.as_ref())) {
+            is_open.set(false);
+        }
+    });
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" {
+            is_open.set(false);
+        }
+    };
+    let entry = move |id: String, title: String, sentence: String| {
+        let href = format!("#portfolio={id}");
+        let testid = format!("portfolio-{id}");
+        let choose = move |event: leptos::ev::MouseEvent| {
+            // With a modifier it stays a link: into another tab, say.
+            if event.ctrl_key() || event.meta_key() || event.shift_key() {
+                return;
+            }
+            event.prevent_default();
+            is_open.set(false);
+            open(simulator, &id);
+        };
+        view! {
+            <li>
+                <a class="lesson" href=href data-testid=testid on:click=choose>
+                    <strong>{title}</strong>
+                    <span class="muted">{sentence}</span>
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <div class="menu" node_ref=place on:keydown=on_key>
+            <button
+                class="button"
+                data-testid="learn"
+                aria-haspopup="true"
+                aria-expanded=move || is_open.get().to_string()
+                on:click=move |_| is_open.update(|open| *open = !*open)
+            >
+                "Learn"
+            </button>
+            <ul class="menu-list" class:open=move || is_open.get() aria-label="Prepared portfolios">
+                {all()
+                    .into_iter()
+                    .map(|prepared| entry(prepared.id, prepared.title, prepared.sentence))
+                    .collect_view()}
+                {entry(EMPTY.to_owned(), "Empty".to_owned(), "Start from nothing.".to_owned())}
+            </ul>
+        </div>
+    }
+}

@@ -1,0 +1,130 @@
+//! The same book under every methodology, as bars.
+
+use leptos::prelude::*;
+use margin_engine::insight::Comparison;
+use margin_engine::methodology::METHODOLOGIES;
+
+use crate::charts::format::{money, percent};
+use crate::parts::unit;
+use crate::state::use_simulator;
+
+/// One row to show.
+#[derive(Clone, PartialEq)]
+struct Row {
+    id: &'static str,
+    /// The figure as text, or why there is none.
+    figure: Result<String, String>,
+    initial: f64,
+    /// Of the widest bar.
+    width: f64,
+    is_chosen: bool,
+    explanation: String,
+}
+
+/// Bars of the initial requirement, the greatest first; a click chooses the methodology.
+#[component]
+pub fn ComparisonPanel() -> impl IntoView {
+    let simulator = use_simulator();
+    let rows = Memo::new(move |_| rows(simulator));
+    let order = Memo::new(move |_| rows.with(|rows| rows.iter().map(|row| row.id).collect::<Vec<_>>()));
+    let currency = move || {
+        simulator.outcome.with(|outcome| outcome.figures().map(|figures| figures.assessment.currency.to_string()))
+    };
+    view! {
+        <section class="panel panel-comparison" aria-labelledby="comparison-title">
+            <div class="panel-head">
+                <h2 class="panel-title" id="comparison-title">"The same book under every rule"</h2>
+            </div>
+            <ul class="comparison" data-testid="comparison">
+                <For
+                    each=move || order.get()
+                    key=|id| *id
+                    children=move |id| {
+                        let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.id == id).cloned()));
+                        view! { <ComparisonRow id=id row=row currency=Signal::derive(currency) /> }
+                    }
+                />
+            </ul>
+        </section>
+    }
+}
+
+#[component]
+fn ComparisonRow(id: &'static str, row: Memo<Option<Row>>, currency: Signal<Option<String>>) -> impl IntoView {
+    let simulator = use_simulator();
+    let name = METHODOLOGIES.iter().find(|entry| entry.id == id).map_or("", |entry| entry.name);
+    let choose = move |_| simulator.edit(format!("{name} chosen"), |draft| draft.methodology = id.to_owned());
+    let is_chosen = move || row.with(|row| row.as_ref().is_some_and(|row| row.is_chosen));
+    let width = move || format!("{:.2}%", row.with(|row| row.as_ref().map_or(0.0, |row| row.width)) * 100.0);
+    let figure = move || row.with(|row| row.as_ref().and_then(|row| row.figure.clone().ok()));
+    let reason = move || row.with(|row| row.as_ref().and_then(|row| row.figure.clone().err()));
+    let raw = move || row.with(|row| row.as_ref().filter(|row| row.figure.is_ok()).map(|row| row.initial.to_string()));
+    let explanation = move || row.with(|row| row.as_ref().map(|row| row.explanation.clone()));
+    view! {
+        <li>
+            <button
+                class="comparison-row"
+                class:chosen=is_chosen
+                aria-pressed=move || is_chosen().to_string()
+                title=explanation
+                data-testid="comparison-row"
+                data-methodology=id
+                data-value=raw
+                data-currency=move || currency.get()
+                on:click=choose
+            >
+                <span class="comparison-name">{name}</span>
+                {move || match reason() {
+                    Some(reason) => view! { <span class="comparison-reason muted">{reason}</span> }.into_any(),
+                    None => {
+                        view! {
+                            <span class="comparison-track" aria-hidden="true">
+                                <span class="comparison-bar" style:width=width></span>
+                            </span>
+                            <span class="comparison-figure num">{figure}</span>
+                        }
+                            .into_any()
+                    }
+                }}
+            </button>
+        </li>
+    }
+}
+
+fn rows(simulator: crate::state::Simulator) -> Vec<Row> {
+    simulator.outcome.with(|outcome| {
+        let Some(figures) = outcome.figures() else { return vec![] };
+        let chosen = figures.assessment.provenance.methodology;
+        let unit = unit(&figures.assessment.currency);
+        let initial = |row: &Comparison| row.outcome.as_ref().map_or(0.0, |figures| figures.initial);
+        let greatest = figures.comparison.iter().map(initial).fold(0.0, f64::max);
+        let mut rows: Vec<Row> = figures
+            .comparison
+            .iter()
+            .map(|row| {
+                let figure = row.outcome.as_ref().map(|row| money(row.initial, unit)).map_err(ToString::to_string);
+                let explanation = match &row.outcome {
+                    Ok(row) => format!(
+                        "Initial {}, maintenance {}, hedging credit {} ({}); {}",
+                        money(row.initial, unit),
+                        money(row.maintenance, unit),
+                        money(row.credit, unit),
+                        percent(row.credit_fraction.unwrap_or(0.0)),
+                        row.reason,
+                    ),
+                    Err(error) => format!("Does not apply: {error}"),
+                };
+                Row {
+                    id: row.id,
+                    figure,
+                    initial: initial(row),
+                    width: if greatest > 0.0 { initial(row) / greatest } else { 0.0 },
+                    is_chosen: row.id == chosen,
+                    explanation,
+                }
+            })
+            .collect();
+        rows.sort_by(|a, b| b.initial.total_cmp(&a.initial));
+        rows
+    })
+}
