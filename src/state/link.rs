@@ -94,7 +94,7 @@ pub fn open_json(text: &str) -> Result<Restored, LinkError> {
     let account = request.account.to_account()?;
     // What cannot be computed at all is not opened. An expired position can: it is shown with its reason.
     match request.prepare(|_| Some(market.market.as_ref().clone())) {
-        Ok(_) | Err(ContractError::Resolve(_)) => {}
+        Ok(_) | Err(ContractError::Resolve { .. }) => {}
         Err(error) => return Err(error.into()),
     }
     Ok(Restored { draft, market, currency: account.currency(), what_if: request.what_if })
