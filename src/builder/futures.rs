@@ -54,5 +54,9 @@ fn perpetual_note(chain: &ChainQuotes) -> String {
 
 /// Percent with two decimals: a basis is small.
 fn percent_move_fine(fraction: f64) -> String {
-    if fraction.is_finite() { format!("{}\u{a0}%", super::words::fixed_move(fraction * 100.0, 2)) } else { NO_FIGURE.to_owned() }
+    if fraction.is_finite() {
+        format!("{}\u{a0}%", super::words::fixed_move(fraction * 100.0, 2))
+    } else {
+        NO_FIGURE.to_owned()
+    }
 }

@@ -41,11 +41,7 @@ fn each_bad_request_is_told_in_one_sentence() {
             json!(1),
             "account.positions[0].quantiy: unknown field `quantiy`, expected one of `instrument`, `quantity`, `unit`, `entry_price`, `enabled`",
         ),
-        (
-            &quantity,
-            json!("NaN"),
-            "account.positions[0].quantity: invalid type: string \"NaN\", expected a number",
-        ),
+        (&quantity, json!("NaN"), "account.positions[0].quantity: invalid type: string \"NaN\", expected a number"),
         (&quantity, Value::Null, "account.positions[0]: missing field `quantity`"),
         (
             &quantity,

@@ -67,9 +67,9 @@ fn at_commas(line: &str) -> Result<String, String> {
     }
     out.push_str(rest);
     match thousands {
-        Some(number) if is_tight => Err(format!(
-            "\"{number}\" may be one number or several fields: write it without commas or in quotes."
-        )),
+        Some(number) if is_tight => {
+            Err(format!("\"{number}\" may be one number or several fields: write it without commas or in quotes."))
+        }
         _ => Ok(out),
     }
 }
