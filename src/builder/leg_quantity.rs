@@ -111,9 +111,7 @@ fn stepped(amount: f64, sign: f64, unit: QuantityUnit) -> f64 {
     let magnitude = amount.abs();
     let step = match unit {
         QuantityUnit::Quote => [1e6, 1e5, 1e4, 1e3].into_iter().find(|size| magnitude >= 10.0 * size).unwrap_or(100.0),
-        QuantityUnit::Coin => {
-            [1.0, 0.1, 0.01].into_iter().find(|size| magnitude >= *size).unwrap_or(0.001)
-        }
+        QuantityUnit::Coin => [1.0, 0.1, 0.01].into_iter().find(|size| magnitude >= *size).unwrap_or(0.001),
     };
     // So that 0.3 − 0.1 is 0.2.
     let tidy = |value: f64| (value * 1e9).round() / 1e9;

@@ -19,8 +19,7 @@ pub fn LegRow(
     names_coin: Memo<bool>,
 ) -> impl IntoView {
     let simulator = use_simulator();
-    let leg =
-        Memo::new(move |_| simulator.draft.with(|draft| draft.legs.iter().find(|leg| leg.id == id).cloned()));
+    let leg = Memo::new(move |_| simulator.draft.with(|draft| draft.legs.iter().find(|leg| leg.id == id).cloned()));
     let figures = Memo::new(move |_| simulator.outcome.with(|outcome| of_leg(outcome, id)));
     let problem = RwSignal::new(None::<String>);
     let is_enabled = move || leg.with(|leg| leg.as_ref().is_some_and(|leg| leg.enabled));

@@ -102,12 +102,21 @@ fn LegTotals() -> impl IntoView {
     let money = move |figure: f64| amount(figure, simulator.currency.get());
     move || {
         sums.get().map(|sums| {
-            let deltas = sums.deltas.iter().map(|(coin, delta)| format!("{} {coin}", fixed_move(*delta, 2)));
+            let deltas = match &sums.deltas[..] {
+                [(_, delta)] => fixed_move(*delta, 2),
+                deltas => {
+                    let each = deltas.iter().map(|(coin, delta)| format!("{} {coin}", fixed_move(*delta, 2)));
+                    each.collect::<Vec<_>>().join(" · ")
+                }
+            };
             view! {
                 <div role="row" class="leg leg-total">
-                    <span role="cell" class="leg-name">"net delta"</span>
-                    <span role="cell" class="leg-delta num">{deltas.collect::<Vec<_>>().join(" · ")}</span>
-                    <span role="cell" class="leg-alone num" title="Sum of the legs alone">{money(sums.alone)}</span>
+                    <span role="cell" class="leg-total-alone">"each alone"</span>
+                    <span role="cell" class="leg-alone num">{money(sums.alone)}</span>
+                    <span role="cell" class="leg-total-together">"together"</span>
+                    <span role="cell" class="leg-delta num" data-testid="legs-delta" title="Net forward delta, coins">
+                        {deltas}
+                    </span>
                     <span role="cell" class="leg-share num" title="The book's initial requirement">
                         {money(sums.requirement)}
                     </span>

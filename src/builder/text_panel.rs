@@ -22,7 +22,7 @@ pub fn TextPanel() -> impl IntoView {
     // Its text is read when it is needed: a large paste is not copied on every key.
     let take = move |replaces: bool| {
         let Some(area) = area.get_untracked() else { return };
-        let parsed = parse(&area.value(), &simulator.today());
+        let parsed = parse(&area.value(), &untrack(|| simulator.today()));
         let count = parsed.positions.len();
         if count > 0 {
             let legs = if count == 1 { "1 position".to_owned() } else { format!("{count} positions") };
@@ -47,7 +47,7 @@ pub fn TextPanel() -> impl IntoView {
                     <label for="portfolio-text">"Text"</label>
                 </h2>
                 <button class="link-button" data-testid="portfolio-copy" on:click=copy>
-                    "Write the legs here"
+                    "Copy the legs here"
                 </button>
             </div>
             <textarea

@@ -72,7 +72,8 @@ impl Fields {
             enabled: true,
         };
         let position = document.to_position().map_err(as_sentence)?;
-        let account = Account::new(Asset::USD, vec![position], vec![]).map_err(|error| as_sentence(error.to_string()))?;
+        let account =
+            Account::new(Asset::USD, vec![position], vec![]).map_err(|error| as_sentence(error.to_string()))?;
         let resolved = Book::resolve(&account, market, ExpiredPositions::Refuse);
         resolved.map_err(|error| as_sentence(error.to_string()))?;
         Ok(position)
@@ -88,7 +89,10 @@ fn unit(written: Option<String>, instrument: &Instrument) -> Result<Option<Strin
             (Kind::Option { .. }, Settlement::Inverse) => Ok(None),
             _ => {
                 let product = instrument.product;
-                Err(format!("Contracts of {instrument} are not counted here: write the size in {} or {}.", product.base, product.quote))
+                Err(format!(
+                    "Contracts of {instrument} are not counted here: write the size in {} or {}.",
+                    product.base, product.quote
+                ))
             }
         },
         other => Ok(other),

@@ -43,10 +43,8 @@ pub fn read(line: &str, market: &Market) -> Result<Fields, String> {
         && market.get(coin).is_some()
     {
         fields.unit = None;
-        fields.instrument = Some(Instrument {
-            product: Product::inverse(coin),
-            kind: margin_engine::instrument::Kind::Spot,
-        });
+        fields.instrument =
+            Some(Instrument { product: Product::inverse(coin), kind: margin_engine::instrument::Kind::Spot });
     }
     Ok(fields)
 }
