@@ -32,7 +32,7 @@ pub fn StrategiesTab() -> impl IntoView {
             let verb = if amount < 0.0 { "sold" } else { "bought" };
             let expiry = builder.expiry.get_untracked().map(|expiry| format!(" {expiry}")).unwrap_or_default();
             let coin = simulator.coin.get_untracked();
-            let name = strategy.name().to_lowercase();
+            let name = strategy.name().to_ascii_lowercase();
             simulator.edit(format!("{verb} {} {coin} {name}{expiry}", size(amount.abs())), |draft| {
                 if replaces.get_untracked() {
                     draft.legs.clear();
