@@ -42,6 +42,7 @@ pub mod json;
 pub mod market;
 pub mod methodology;
 pub mod order;
+pub mod rfc3339;
 pub mod slide;
 
 #[cfg(test)]

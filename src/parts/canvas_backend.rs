@@ -32,6 +32,8 @@ type Drawn = Result<(), DrawingErrorKind<Refused>>;
 pub struct CanvasBackend {
     context: CanvasRenderingContext2d,
     size: (u32, u32),
+    /// The font set last: browsers parse it anew each time.
+    font: String,
 }
 
 impl CanvasBackend {
@@ -44,7 +46,7 @@ impl CanvasBackend {
         context.clear_rect(0.0, 0.0, f64::from(size.0), f64::from(size.1));
         // Mitred joins would let the kinks of a payoff stick out as thorns.
         context.set_line_join("round");
-        CanvasBackend { context, size }
+        CanvasBackend { context, size, font: String::new() }
     }
 
     fn fill_in(&self, color: BackendColor) {
@@ -146,7 +148,11 @@ impl DrawingBackend for CanvasBackend {
             HPos::Center => "center",
         });
         self.fill_in(style.color());
-        self.context.set_font(&format!("{} {}px {}", style.style().as_str(), style.size(), style.family().as_str()));
+        let font = format!("{} {}px {}", style.style().as_str(), style.size(), style.family().as_str());
+        if self.font != font {
+            self.context.set_font(&font);
+            self.font = font;
+        }
         let drawn = self.context.fill_text(text, f64::from(x), f64::from(y));
         drawn.map_err(|_| DrawingErrorKind::DrawingError(Refused))
     }

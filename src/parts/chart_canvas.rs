@@ -25,18 +25,21 @@ pub struct Stage {
     /// The page's look.
     pub theme: &'static Theme,
     context: CanvasRenderingContext2d,
+    /// Holds images on their way.
+    scratch: HtmlCanvasElement,
 }
 
 impl Stage {
     /// Stretches a picture over a rectangle of the area. `rgba` are `columns` × `rows` × 4 bytes.
     pub fn image(&self, rgba: &[u8], columns: u32, rows: u32, onto: &Rect) {
         // Image data knows no transform and no stretching, but a canvas holding it can be drawn with both.
-        let Some(picture) = new_canvas(columns, rows) else { return };
+        let picture = &self.scratch;
+        resize(picture, columns, rows);
         let Ok(data) = ImageData::new_with_u8_clamped_array_and_sh(Clamped(rgba), columns, rows) else { return };
-        let Some(context) = context_of(&picture) else { return };
+        let Some(context) = context_of(picture) else { return };
         if context.put_image_data(&data, 0.0, 0.0).is_ok() {
             let _ = self.context.draw_image_with_html_canvas_element_and_dw_and_dh(
-                &picture,
+                picture,
                 onto.left,
                 onto.top,
                 onto.width(),
@@ -80,16 +83,18 @@ pub fn ChartCanvas(
     // The first change is drawn at once; the next ones wait for the frame that shows it, and come as one.
     let frame = Trigger::new();
     let waits = StoredValue::new(Frame::Free);
-    Effect::new(move |_| {
+    Effect::new(move |scratch: Option<Option<HtmlCanvasElement>>| {
+        let scratch = scratch.flatten().or_else(new_canvas)?;
         frame.track();
         if waits.get_value() != Frame::Free {
             // Nothing else is followed until then: the frame asks for what is new.
             waits.set_value(Frame::Outdated);
-            return;
+            return Some(scratch);
         }
-        let Some(canvas) = canvas.get() else { return };
+        let Some(canvas) = canvas.get() else { return Some(scratch) };
         let theme = if appearance.is_dark.get() { &Theme::DARK } else { &Theme::LIGHT };
-        if let Some(stage) = prepare(&canvas, (width.get(), height.get()), pixel_ratio.get(), theme) {
+        let size = (width.get(), height.get());
+        if let Some(stage) = prepare(&canvas, size, pixel_ratio.get(), theme, scratch.clone()) {
             draw(&stage);
         }
         waits.set_value(Frame::Drawn);
@@ -101,6 +106,7 @@ pub fn ChartCanvas(
                 frame.notify();
             }
         });
+        Some(scratch)
     });
 
     view! {
@@ -127,6 +133,7 @@ fn prepare(
     (width, height): (f64, f64),
     pixel_ratio: f64,
     theme: &'static Theme,
+    scratch: HtmlCanvasElement,
 ) -> Option<Stage> {
     let ratio = if pixel_ratio.is_finite() && pixel_ratio > 0.0 { pixel_ratio } else { 1.0 };
     let pixels = |css: f64| (css * ratio).floor() as u32;
@@ -134,9 +141,7 @@ fn prepare(
     if width_px == 0 || height_px == 0 {
         return None;
     }
-    if (canvas.width(), canvas.height()) != (width_px, height_px) {
-        canvas.set_width(width_px);
-        canvas.set_height(height_px);
+    if resize(canvas, width_px, height_px) {
         // Whole device pixels, or the picture would be stretched by a fraction of one, and blurred.
         let style = web_sys::HtmlElement::style(canvas);
         for (side, length) in [("width", width_px), ("height", height_px)] {
@@ -147,16 +152,23 @@ fn prepare(
     let backend = CanvasBackend::cleared(context.clone(), width_px, height_px);
     let area = backend.into_drawing_area();
     let (width, height) = area.dim_in_pixel();
-    Some(Stage { area, scale: ratio * UNITS, width, height, theme, context })
+    Some(Stage { area, scale: ratio * UNITS, width, height, theme, context, scratch })
 }
 
 fn context_of(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     canvas.get_context("2d").ok()??.dyn_into().ok()
 }
 
-fn new_canvas(width: u32, height: u32) -> Option<HtmlCanvasElement> {
-    let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
+fn new_canvas() -> Option<HtmlCanvasElement> {
+    document().create_element("canvas").ok()?.dyn_into().ok()
+}
+
+/// Whether it was of another size; then it is empty now.
+fn resize(canvas: &HtmlCanvasElement, width: u32, height: u32) -> bool {
+    if (canvas.width(), canvas.height()) == (width, height) {
+        return false;
+    }
     canvas.set_width(width);
     canvas.set_height(height);
-    Some(canvas)
+    true
 }

@@ -87,6 +87,8 @@ struct ShownRow {
 /// An element with text in it, and what was last written there.
 struct Line {
     element: HtmlElement,
+    /// Changed in place: cheaper for the browser than a new text in the element.
+    node: web_sys::Text,
     text: String,
     class: &'static str,
 }
@@ -149,12 +151,14 @@ impl Line {
         if !scope.is_empty() {
             element.set_attribute("scope", scope).ok()?;
         }
-        Some(Line { element, text: String::new(), class: "" })
+        let node = document().create_text_node("");
+        element.append_child(&node).ok()?;
+        Some(Line { element, node, text: String::new(), class: "" })
     }
 
     fn write(&mut self, text: String, class: &'static str) {
         if self.text != text {
-            self.element.set_text_content(Some(&text));
+            self.node.set_data(&text);
             self.text = text;
         }
         if self.class != class {

@@ -7,6 +7,7 @@ mod picture;
 mod read_out;
 mod risk_panel;
 mod slide_dots;
+mod slide_label;
 mod slide_rows;
 mod slides_panel;
 mod turning_view;

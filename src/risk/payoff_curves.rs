@@ -42,6 +42,8 @@ pub struct Curves {
     pub days_to_expiry: f64,
     /// Whether the methodology counts coin-settled legs in coin, and these curves do not.
     pub slides_count_in_coin: bool,
+    /// The currency in which the amounts are shown, where it is no dollar.
+    pub shown_in: Option<Asset>,
 }
 
 impl Curves {
@@ -55,7 +57,8 @@ impl Curves {
         let now = profile(book, moves.clone(), 0.0);
         let mut curves = Curves {
             prices: moves.iter().map(price).collect(),
-            break_evens: now.break_even_moves.iter().map(price).collect(),
+            // Today every book breaks even where it stands: only an expiry makes it a question.
+            break_evens: vec![],
             now: now.pnl,
             chosen: vec![],
             at_expiry: vec![],
@@ -67,6 +70,7 @@ impl Curves {
             expiry_day: None,
             days_to_expiry: 0.0,
             slides_count_in_coin: counts_in_coin(figures),
+            shown_in: (!book.currency.is_dollar_like()).then_some(book.currency),
         };
         if let Some(years) = nearest_expiry_years(book) {
             let at_expiry = profile(book, moves.clone(), years);
@@ -119,9 +123,8 @@ impl Curves {
         let ends = (self.prices.first().copied().unwrap_or_default(), self.prices.last().copied().unwrap_or_default());
         let break_evens: Vec<String> = self.break_evens.iter().map(|at| price(*at)).collect();
         let break_evens = match (&break_evens[..], &self.expiry_day) {
-            ([], _) => String::new(),
+            ([], _) | (_, None) => String::new(),
             (all, Some(day)) => format!("; on {day} it breaks even at {}", all.join(" and ")),
-            (all, None) => format!("; it breaks even at {}", all.join(" and ")),
         };
         format!("P&L against the {} price from {} to {}{break_evens}", self.coin, price(ends.0), price(ends.1))
     }

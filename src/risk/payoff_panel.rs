@@ -25,12 +25,18 @@ pub fn PayoffPanel() -> impl IntoView {
             .with(|outcome| Curves::of(outcome.figures()?, simulator.coin.get(), chosen_days.get()).map(Arc::new))
     });
     let has_curves = Memo::new(move |_| curves.with(Option::is_some));
-    let in_dollars = Memo::new(move |_| curves.with(|curves| curves.as_ref().is_some_and(|c| c.slides_count_in_coin)));
+    let in_dollars = Memo::new(move |_| {
+        let curves = curves.get().filter(|curves| curves.slides_count_in_coin)?;
+        Some(match curves.shown_in {
+            Some(currency) => format!("counted in dollars, shown in {currency}"),
+            None => "in dollars".to_owned(),
+        })
+    });
     let chart = move || {
         if has_curves.get() {
             view! { <Chart curves /> }.into_any()
         } else {
-            view! { <p class="empty payoff-chart">"P&L against price is drawn here."</p> }.into_any()
+            view! { <p class="empty payoff-empty">"P&L against price is drawn here."</p> }.into_any()
         }
     };
     view! {
@@ -38,9 +44,9 @@ pub fn PayoffPanel() -> impl IntoView {
             <div class="panel-head">
                 <div class="payoff-title">
                     <h2 class="panel-title" id="payoff-title">"Payoff"</h2>
-                    <Show when=move || in_dollars.get()>
-                        <span class="badge" title=IN_DOLLARS>"in dollars"</span>
-                    </Show>
+                    {move || {
+                        in_dollars.get().map(|words| view! { <span class="badge" title=IN_DOLLARS>{words}</span> })
+                    }}
                 </div>
                 <Show when=move || has_curves.get()>
                     <Legend curves />
@@ -71,7 +77,7 @@ fn Legend(curves: SharedCurves) -> impl IntoView {
             {entry("stroke now", "now".to_owned())}
             {move || chosen.get().map(|day| entry("stroke chosen", format!("on {day}")))}
             {move || expiry.get().map(|day| entry("stroke expiry", format!("expiry {day}")))}
-            {entry("stroke circle", "break-even".to_owned())}
+            {move || expiry.get().map(|_| entry("stroke circle", "break-even".to_owned()))}
         </p>
     }
 }
@@ -91,6 +97,7 @@ fn Chart(curves: SharedCurves) -> impl IntoView {
         let plot = PayoffPlot::of(&curves.payoff(), at.width, at.height, 1.0)?;
         Some(curves.read_out(plot.price_at(at.x)?))
     };
+    let guide = move || pointer.get().map_or_else(String::new, |at: Pointer| format!("translateX({}px)", at.x.round()));
     let label = move || curves.get().map_or_else(String::new, |curves| curves.describe());
     let table = move || curves.get().map_or_else(TableText::default, |curves| curves.table());
     let moves_alike = move || {
@@ -105,6 +112,7 @@ fn Chart(curves: SharedCurves) -> impl IntoView {
             on:pointerleave=move |_| pointer.set(None)
         >
             <ChartCanvas label=Signal::derive(label) draw />
+            <div class="guide" class:shown=move || text().is_some() style:transform=guide></div>
             <ReadOut at=pointer text=Signal::derive(text) />
         </div>
         {move || moves_alike().map(|sentence| view! { <p class="caption">{sentence}</p> })}

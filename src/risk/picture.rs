@@ -1,10 +1,14 @@
 //! The table of P&L over price and vol, with what is marked on it.
 
+use std::borrow::Cow;
+
 use margin_engine::asset::Asset;
+use margin_engine::book::Book;
 use margin_engine::insight::{Surface, surface};
 use margin_engine::slide::PnlBasis;
 
 use super::slide_dots::{is_ordinary, slide_dots};
+use super::slide_label::slide_label;
 use crate::charts::{HeatMap, SlideDot, format};
 use crate::parts::{Cell, Row, TableText, unit};
 use crate::state::figures::Figures;
@@ -24,19 +28,26 @@ pub struct Picture {
     dots: Vec<SlideDot>,
     currency: Asset,
     worst_label: Option<String>,
+    /// The pot, where there are several.
+    pot: Option<Asset>,
+    /// The coin whose moves place the dots, where there are several.
     coin: Option<Asset>,
 }
 
 impl Picture {
-    /// Reprices the book on `columns` × `rows` moves. None for a book without legs.
+    /// Reprices the leading pot on `columns` × `rows` moves, or the book where nothing is held in pots: so the slides,
+    /// which count within a pot, lie on the surface. None for a book without legs.
     pub fn of(figures: &Figures, coin: Asset, columns: usize, rows: usize) -> Option<Picture> {
-        let book = &figures.book;
+        let assessment = &figures.assessment;
+        let book = pot_book(figures);
         if book.legs.is_empty() {
             return None;
         }
-        let underlying = book.underlyings.iter().position(|group| group.asset == coin).unwrap_or(0);
-        let assessment = &figures.assessment;
-        let dots = slide_dots(figures, underlying);
+        let is_held = |underlying: usize| book.legs.iter().any(|leg| leg.underlying == underlying);
+        let held: Vec<usize> = (0..book.underlyings.len()).filter(|underlying| is_held(*underlying)).collect();
+        let is_shown = |underlying: &&usize| book.underlyings[**underlying].asset == coin;
+        let underlying = *held.iter().find(is_shown).or(held.first())?;
+        let dots = slide_dots(figures, &book, underlying);
         let ordinary = || dots.iter().zip(&assessment.grid.slides).filter(|(_, slide)| is_ordinary(slide));
         let price = reach(PRICE_REACH, ordinary().map(|(dot, _)| dot.price_move)).min(LOWEST_MOVE);
         let vol = reach(VOL_REACH, ordinary().map(|(dot, _)| dot.vol_move));
@@ -45,14 +56,14 @@ impl Picture {
         let vol_points = axis(vol, rows);
         let vol_moves = vol_points.iter().map(|points| points / 100.0).collect();
         let pot = assessment.leading_pot();
-        let worst = pot.and_then(|pot| pot.worst).and_then(|worst| assessment.grid.slides.get(worst));
         Some(Picture {
-            surface: surface(book, axis(price, columns), vol_moves, basis),
+            surface: surface(&book, axis(price, columns), vol_moves, basis),
             vol_points,
             dots,
             currency: assessment.currency,
-            worst_label: worst.map(|slide| slide.label.clone()),
-            coin: (book.underlyings.len() > 1).then(|| book.underlyings[underlying].asset),
+            worst_label: pot.and_then(|pot| Some(slide_label(figures, pot, pot.worst?))),
+            pot: pot.and_then(|pot| pot.settlement).filter(|_| assessment.pots.len() > 1),
+            coin: (held.len() > 1).then(|| book.underlyings[underlying].asset),
         })
     }
 
@@ -100,6 +111,9 @@ impl Picture {
     /// What the dots are and which of them are not there.
     pub fn caption(&self) -> String {
         let mut sentences = Vec::new();
+        if let Some(pot) = self.pot {
+            sentences.push(format!("The {pot} pot alone: pots do not net"));
+        }
         if self.coin.is_some() {
             sentences.push("All coins move alike".to_owned());
         }
@@ -144,6 +158,18 @@ impl Picture {
                 })
                 .collect(),
         }
+    }
+}
+
+/// The legs of the leading pot.
+fn pot_book(figures: &Figures) -> Cow<'_, Book> {
+    let book = &figures.book;
+    match figures.assessment.leading_pot().and_then(|pot| pot.settlement) {
+        Some(settlement) if book.settlements.len() > 1 => {
+            let settles = |leg: &usize| book.settlements[book.legs[*leg].settlement_group].asset == settlement;
+            Cow::Owned(book.subset((0..book.legs.len()).filter(settles)))
+        }
+        _ => Cow::Borrowed(book),
     }
 }
 

@@ -15,17 +15,17 @@ const USUAL_VOL: f64 = 0.5;
 
 /// The slides at their price moves and vol changes in points, in the grid's order. A relative vol shift changes every
 /// leg by other points, so a slide is placed at the mean of its changes, weighted by the legs' vegas. The P&L is what
-/// counts in the leading pot.
-pub fn slide_dots(figures: &Figures, underlying: usize) -> Vec<SlideDot> {
+/// counts in the leading pot, whose legs are `book`.
+pub fn slide_dots(figures: &Figures, book: &Book, underlying: usize) -> Vec<SlideDot> {
     let assessment = &figures.assessment;
     let Some(pot) = assessment.leading_pot() else { return vec![] };
-    let weights = vega_weights(&figures.book);
+    let weights = vega_weights(book);
     let usual_vol = usual_vol(figures, underlying);
     let slides = assessment.grid.slides.iter().enumerate();
     slides
         .map(|(index, slide)| SlideDot {
             price_move: slide.stresses.get(underlying).map_or(f64::NAN, |stress| stress.spot_move),
-            vol_move: 100.0 * vol_change(&figures.book, slide, &weights, usual_vol),
+            vol_move: 100.0 * vol_change(book, slide, &weights, usual_vol),
             pnl: pot.counted_pnl.get(index).copied().unwrap_or(f64::NAN),
             is_worst: pot.worst == Some(index),
             is_runner_up: pot.runner_up == Some(index),

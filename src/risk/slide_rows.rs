@@ -27,9 +27,10 @@ pub fn slide_rows(figures: &Figures) -> TableText {
     let rows = assessment.grid.slides.iter().enumerate().map(|(slide, described)| {
         let total = totals.get(slide).copied().unwrap_or(f64::NAN);
         let counted = counts.iter().map(|(_, pot)| pot.counted_pnl.get(slide).copied().unwrap_or(f64::NAN));
+        // What counts in full need not be read twice.
+        let counted = counted.map(|counts| (counts, is_other(counts, total)));
         let legs = (0..book.legs.len()).map(|leg| assessment.revaluation.leg(leg)[slide]);
-        let figures =
-            std::iter::once((total, true)).chain(counted.map(|pnl| (pnl, true))).chain(legs.map(|pnl| (pnl, false)));
+        let figures = std::iter::once((total, true)).chain(counted).chain(legs.map(|pnl| (pnl, false)));
         let (mark, class) = mark(assessment, slide);
         Row {
             head: described.label.clone(),
@@ -50,34 +51,40 @@ pub fn slide_rows(figures: &Figures) -> TableText {
 fn counted_columns<'a>(assessment: &'a Assessment, totals: &[f64]) -> Vec<(String, &'a Pot)> {
     match &assessment.pots[..] {
         [pot] => {
-            let differs = |(counted, total): (&f64, &f64)| (counted - total).abs() > SAME * total.abs().max(1.0);
-            let differs = pot.counted_pnl.iter().zip(totals).any(differs);
+            let differs = pot.counted_pnl.iter().zip(totals).any(|(counted, total)| is_other(*counted, *total));
             if differs { vec![("counts".to_owned(), pot)] } else { vec![] }
         }
         pots => pots.iter().map(|pot| (format!("counts in\n{}", pot_name(pot)), pot)).collect(),
     }
 }
 
+fn is_other(counted: f64, total: f64) -> bool {
+    (counted - total).abs() > SAME * total.abs().max(1.0)
+}
+
 fn pot_name(pot: &Pot) -> String {
     pot.settlement.map_or_else(|| "the account".to_owned(), |settlement| format!("{settlement} pot"))
 }
 
-/// The slide's mark in words, and the class of its row.
+/// The slide's mark in words, and the class of its row: "worst", or "worst BTC, ETH" where there are several pots.
 fn mark(assessment: &Assessment, slide: usize) -> (String, &'static str) {
-    let has_several = assessment.pots.len() > 1;
-    let mut marks = Vec::new();
-    let mut class = "";
-    for pot in &assessment.pots {
-        let whose = if has_several { format!(" {}", pot_name(pot)) } else { String::new() };
-        if pot.worst == Some(slide) {
-            marks.push(format!("worst{whose}"));
-            class = "worst-row";
-        } else if pot.runner_up == Some(slide) {
-            marks.push(format!("runner-up{whose}"));
-            class = if class.is_empty() { "next-row" } else { class };
+    let of = |word: &str, is_it: fn(&Pot, usize) -> bool| {
+        let pots: Vec<&Pot> = assessment.pots.iter().filter(|pot| is_it(pot, slide)).collect();
+        let names: Vec<String> = pots.iter().filter_map(|pot| pot.settlement).map(|asset| asset.to_string()).collect();
+        match (pots.is_empty(), assessment.pots.len()) {
+            (true, _) => String::new(),
+            (false, 1) => word.to_owned(),
+            (false, _) => format!("{word} {}", names.join(", ")),
         }
+    };
+    let worst = of("worst", |pot, slide| pot.worst == Some(slide));
+    let next = of("runner-up", |pot, slide| pot.runner_up == Some(slide));
+    match (worst.is_empty(), next.is_empty()) {
+        (true, true) => (String::new(), ""),
+        (true, false) => (next, "next-row"),
+        (false, true) => (worst, "worst-row"),
+        (false, false) => (format!("{worst}, {next}"), "worst-row"),
     }
-    (marks.join(", "), class)
 }
 
 /// A figure in few characters; the currency stands above the table.

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use margin_engine::methodology::Pot;
 
+use super::slide_label::slide_label;
 use crate::charts::format;
 use crate::parts::unit;
 use crate::state::figures::Figures;
@@ -88,11 +89,11 @@ fn words(figures: &Figures) -> Words {
     }
 }
 
-/// The slide's label, with the pot that it is the worst of where there are several.
+/// The slide's label, with the pot where there are several.
 fn label(figures: &Figures, pot: &Pot, slide: usize) -> String {
-    let label = &figures.assessment.grid.slides[slide].label;
+    let label = slide_label(figures, pot, slide);
     match pot.settlement.filter(|_| figures.assessment.pots.len() > 1) {
-        Some(settlement) => format!("of the {settlement} pot, {label},"),
-        None => label.clone(),
+        Some(settlement) => format!("of the {settlement} pot, {label}"),
+        None => label,
     }
 }

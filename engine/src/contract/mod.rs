@@ -106,7 +106,7 @@ pub enum ContractError {
 
 impl From<JsonError> for ContractError {
     fn from(error: JsonError) -> ContractError {
-        let path = if error.path == "." { "the request".to_owned() } else { error.path };
+        let path = if error.path.is_empty() { "the request".to_owned() } else { error.path };
         ContractError::Shape { path, reason: error.reason }
     }
 }

@@ -11,6 +11,7 @@ use super::{BookSummary, BookSummaryError, OptionMark, RowNote};
 use crate::asset::Asset;
 use crate::instrument::{Expiry, Kind, Product, Right, Settlement};
 use crate::order::sorted_by;
+use crate::rfc3339::Rfc3339;
 
 /// How many call-put pairs next to the money the forward is taken from.
 const PAIRS: usize = 10;
@@ -174,7 +175,7 @@ fn source(coins: &[Asset], time: Timestamp) -> Source {
     let coins: Vec<&str> = coins.iter().map(Asset::as_str).collect();
     let coins = coins.join(" and ");
     // The first ten characters are the day.
-    let time = time.to_string();
+    let time = Rfc3339(time).to_string();
     Source {
         title: format!("Deribit {coins}, {}", time.get(..10).unwrap_or(&time)),
         description: format!("Deribit's public book summary of {coins}, recorded {time}"),
