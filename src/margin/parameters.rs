@@ -51,7 +51,7 @@ fn Drawer() -> impl IntoView {
     let summary = text(move || find(&id.get()).map_or("", |entry| entry.summary).to_owned());
     let provenance = maybe(move || {
         let methodology = find(&id.get())?.configure(None).ok()?;
-        let (preset, _) = methodology.preset();
+        let preset = &methodology.configured().preset;
         Some(format!("{} · {} · {}", preset.date, preset.mark_note, preset.source))
     });
     let is_edited = move || preset.with(|preset| current.with(|current| preset != current));
@@ -153,5 +153,5 @@ fn ParameterRow(leaf: Leaf, preset: Memo<Value>, current: Memo<Value>) -> impl I
 
 fn parameters(id: &str, edits: Option<&Value>) -> Value {
     let configured = find(id).and_then(|entry| entry.configure(edits).ok());
-    configured.map_or(Value::Null, |methodology| methodology.parameters())
+    configured.map_or(Value::Null, |methodology| methodology.configured().parameters.clone())
 }

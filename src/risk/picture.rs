@@ -176,7 +176,7 @@ fn pot_book(figures: &Figures) -> Cow<'_, Book> {
 /// How far an axis reaches so that the moves lie well inside.
 fn reach((least, step): (f64, f64), moves: impl Iterator<Item = f64>) -> f64 {
     let largest = moves.filter(|value| value.is_finite()).fold(0.0, |largest, value| value.abs().max(largest));
-    (largest * 1.05 / step).ceil().mul_add(step, 0.0).max(least)
+    ((largest * 1.05 / step).ceil() * step).max(least)
 }
 
 /// `count` values from −reach to reach.

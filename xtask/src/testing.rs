@@ -94,6 +94,7 @@ fn browser_steps(report: &mut Report) {
     };
     report.wasm_tests("engine in wasm", &browser, "margin-engine", "wasm", "engine/tests/wasm.rs");
     report.wasm_tests("page in a browser", &browser, "margin-simulator", "page", "tests/page.rs");
+    report.wasm_tests("bindings in wasm", &browser, "margin-engine-wasm", "bindings", "engine/wasm/tests/bindings.rs");
     if built {
         report.end_to_end(&browser);
     } else {

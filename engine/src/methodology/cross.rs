@@ -2,7 +2,7 @@
 
 use super::isolated::Parameters;
 use super::position_rules::{Pair, PositionRule, components};
-use super::{Configured, Methodology, MethodologyError, Preset, Requirement};
+use super::{Configured, Edited, Methodology, MethodologyError, Requirement};
 use crate::book::{Book, Leg};
 use crate::instrument::Right;
 use crate::slide::{Revaluation, SlideGrid};
@@ -26,12 +26,8 @@ impl Cross {
 }
 
 impl Methodology for Cross {
-    fn preset(&self) -> (&Preset, bool) {
-        (&self.0.preset, self.0.is_edited)
-    }
-
-    fn parameters(&self) -> serde_json::Value {
-        serde_json::json!(self.0.parameters)
+    fn configured(&self) -> &Edited {
+        &self.0.edited
     }
 
     fn slides(&self, _book: &Book) -> Result<SlideGrid, MethodologyError> {

@@ -1,15 +1,14 @@
 //! A risk-slide model of one's own: ranges, steps, vol shifts and contingencies are set by the user.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::preset::check;
-use super::{Component, Configured, Methodology, MethodologyError, Pot, Preset, Requirement};
+use super::{Component, Configured, Edited, Methodology, MethodologyError, Pot, Requirement};
 use crate::book::{Book, Leg};
 use crate::slide::{PnlBasis, Revaluation, Slide, SlideGrid, Stress, TermScaling, VolMove, move_label};
 
 /// How a vol shift is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum VolShiftKind {
     /// As a fraction of the vol: 0.5 is "up by half".
@@ -19,8 +18,7 @@ pub enum VolShiftKind {
 }
 
 /// Parameters of the model.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Parameters {
     /// The largest price move up, as a fraction.
@@ -117,12 +115,8 @@ impl Custom {
 }
 
 impl Methodology for Custom {
-    fn preset(&self) -> (&Preset, bool) {
-        (&self.0.preset, self.0.is_edited)
-    }
-
-    fn parameters(&self) -> serde_json::Value {
-        serde_json::json!(self.0.parameters)
+    fn configured(&self) -> &Edited {
+        &self.0.edited
     }
 
     fn slides(&self, book: &Book) -> Result<SlideGrid, MethodologyError> {

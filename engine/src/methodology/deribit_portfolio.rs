@@ -4,15 +4,14 @@
 //! dampened, and two add-ons: roll shock for delta in different expiries, delta shock for large net delta.
 //! Source: the venue's documentation; its worked example is reproduced to 1e-12 coin.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::preset::check;
-use super::{Component, Configured, Methodology, MethodologyError, Pot, Preset, Requirement};
+use super::{Component, Configured, Edited, Methodology, MethodologyError, Pot, Requirement};
 use crate::asset::Asset;
 use crate::book::{Book, Leg, LegKind, NetPosition};
 use crate::instrument::Settlement;
+use crate::json::ByName;
 use crate::slide::{PnlBasis, Revaluation, Slide, SlideGrid, Stress, TermScaling, VolMove, move_label};
 
 /// Price moves of the extended slides, as fractions.
@@ -25,12 +24,11 @@ const BUCKETS: i32 = 4;
 const STANDARD_SLIDES: usize = 27;
 
 /// Parameters of portfolio margin.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Parameters {
     /// The risk matrix of each underlying.
-    pub underlyings: BTreeMap<String, UnderlyingParameters>,
+    pub underlyings: ByName<UnderlyingParameters>,
     /// What differs for products that settle in a dollar currency.
     pub linear: PotParameters,
     /// Charges of the account that come from no position, in the account currency; they count in the initial
@@ -40,8 +38,7 @@ pub struct Parameters {
 }
 
 /// The risk matrix of one underlying.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UnderlyingParameters {
     /// The largest standard price move, as a fraction.
@@ -69,8 +66,7 @@ pub struct UnderlyingParameters {
 }
 
 /// The parameters that depend on the settlement currency.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PotParameters {
     /// Dampens losses on the extended slides, in US dollars.
@@ -88,8 +84,7 @@ pub struct PotParameters {
 }
 
 /// Charges that come from no position.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Charges {
     /// Margin of spot positions.
@@ -112,7 +107,7 @@ impl Charges {
 
 impl Parameters {
     fn check(&self) -> Result<(), MethodologyError> {
-        for (coin, p) in &self.underlyings {
+        for (coin, p) in self.underlyings.iter() {
             for (name, value, domain) in [
                 ("price_range", p.price_range, 0.0001..=0.99),
                 ("volatility_range_up", p.volatility_range_up, 0.0..=10.0),
@@ -198,12 +193,8 @@ impl DeribitPortfolio {
 }
 
 impl Methodology for DeribitPortfolio {
-    fn preset(&self) -> (&Preset, bool) {
-        (&self.0.preset, self.0.is_edited)
-    }
-
-    fn parameters(&self) -> serde_json::Value {
-        serde_json::json!(self.0.parameters)
+    fn configured(&self) -> &Edited {
+        &self.0.edited
     }
 
     fn slides(&self, book: &Book) -> Result<SlideGrid, MethodologyError> {

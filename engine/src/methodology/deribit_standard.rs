@@ -1,30 +1,27 @@
 //! Deribit standard margin: a rule for each position, summed.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::position_rules::{Pair, PositionRule, ShortOptionRates, components};
 use super::preset::check;
-use super::{Configured, Methodology, MethodologyError, Preset, Requirement};
+use super::{Configured, Edited, Methodology, MethodologyError, Requirement};
 use crate::book::{Book, Leg};
 use crate::instrument::Right;
+use crate::json::ByName;
 use crate::slide::{Revaluation, SlideGrid};
 
 /// Parameters of standard margin.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Parameters {
     /// Rates for short options.
     pub short_option: ShortOptionRates,
     /// Rates for futures and perpetuals, by underlying.
-    pub futures: BTreeMap<String, FutureRates>,
+    pub futures: ByName<FutureRates>,
 }
 
 /// Rates that grow with the size of the position.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FutureRates {
     /// Initial rate of the smallest position, as a fraction of notional.
@@ -45,7 +42,7 @@ impl DeribitStandard {
     /// Parameters that are unknown or out of their domain.
     pub fn new(configured: Configured<Parameters>) -> Result<DeribitStandard, MethodologyError> {
         configured.parameters.short_option.check()?;
-        for (coin, rates) in &configured.parameters.futures {
+        for (coin, rates) in configured.parameters.futures.iter() {
             check(&format!("futures.{coin}.initial"), rates.initial, 0.0..=1.0)?;
             check(&format!("futures.{coin}.maintenance"), rates.maintenance, 0.0..=rates.initial)?;
             check(&format!("futures.{coin}.slope_per_coin"), rates.slope_per_coin, 0.0..=1.0)?;
@@ -55,12 +52,8 @@ impl DeribitStandard {
 }
 
 impl Methodology for DeribitStandard {
-    fn preset(&self) -> (&Preset, bool) {
-        (&self.0.preset, self.0.is_edited)
-    }
-
-    fn parameters(&self) -> serde_json::Value {
-        serde_json::json!(self.0.parameters)
+    fn configured(&self) -> &Edited {
+        &self.0.edited
     }
 
     fn slides(&self, _book: &Book) -> Result<SlideGrid, MethodologyError> {
@@ -102,7 +95,7 @@ mod tests {
         let rates = FutureRates { initial: 0.02, maintenance: 0.01, slope_per_coin: 0.00005 };
         let parameters = Parameters {
             short_option: ShortOptionRates { initial: 0.15, initial_floor: 0.10, maintenance: 0.075 },
-            futures: BTreeMap::from([("BTC".to_owned(), rates)]),
+            futures: [("BTC".to_owned(), rates)].into_iter().collect(),
         };
         let leg = crate::testing::book("USD", &[("BTC-PERPETUAL", 100.0)]).legs.remove(0);
         let pair = parameters.future(&leg, 100.0, 50_000.0).expect("BTC has a rate");

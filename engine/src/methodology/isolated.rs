@@ -1,17 +1,16 @@
 //! Isolated margin: every position alone, nothing nets.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::position_rules::{Pair, PositionRule, ShortOptionRates, components};
 use super::preset::check;
-use super::{Configured, Methodology, MethodologyError, Preset, Requirement};
+use super::{Configured, Edited, Methodology, MethodologyError, Requirement};
 use crate::book::{Book, Leg, LegKind, NetPosition};
 use crate::instrument::Right;
 use crate::slide::{Revaluation, SlideGrid};
 
 /// Parameters of isolated and of cross margin.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Parameters {
     /// Rates for short options.
@@ -50,12 +49,8 @@ impl Isolated {
 }
 
 impl Methodology for Isolated {
-    fn preset(&self) -> (&Preset, bool) {
-        (&self.0.preset, self.0.is_edited)
-    }
-
-    fn parameters(&self) -> serde_json::Value {
-        serde_json::json!(self.0.parameters)
+    fn configured(&self) -> &Edited {
+        &self.0.edited
     }
 
     fn slides(&self, _book: &Book) -> Result<SlideGrid, MethodologyError> {

@@ -14,7 +14,7 @@ mod preset;
 mod registry;
 
 pub use assessment::{Assessment, Component, Mark, Pot, Provenance, Requirement};
-pub use preset::{Configured, Preset};
+pub use preset::{Configured, Edited, Preset};
 pub use registry::{Entry, Era, METHODOLOGIES, find};
 
 use crate::book::Book;
@@ -39,11 +39,8 @@ pub type ConfiguredMethodology = Result<Box<dyn Methodology>, MethodologyError>;
 
 /// A set of rules that turns a book into a requirement.
 pub trait Methodology {
-    /// The preset in force and whether its parameters were edited.
-    fn preset(&self) -> (&Preset, bool);
-
-    /// The parameters in force, as the methodology reads them.
-    fn parameters(&self) -> serde_json::Value;
+    /// The preset, and the parameters in force.
+    fn configured(&self) -> &Edited;
 
     /// The slides it wants; none where it goes by rules.
     ///
@@ -72,13 +69,13 @@ pub fn assess(entry: &Entry, methodology: &dyn Methodology, book: &Book) -> Resu
             *share += part;
         }
     }
-    let (preset, is_edited) = methodology.preset();
+    let Edited { preset, parameters, is_edited } = methodology.configured();
     Ok(Assessment {
         provenance: Provenance {
             methodology: entry.id,
             title: preset.title.clone(),
             preset: preset.id.clone(),
-            is_edited,
+            is_edited: *is_edited,
             preset_date: preset.date.clone(),
             source: preset.source.clone(),
             mark: preset.mark,
@@ -94,7 +91,7 @@ pub fn assess(entry: &Entry, methodology: &dyn Methodology, book: &Book) -> Resu
         revaluation,
         pots,
         leg_shares,
-        parameters: methodology.parameters(),
+        parameters: parameters.clone(),
         notes,
     })
 }

@@ -1,6 +1,6 @@
 //! What single positions require by rule: the formulas that isolated, cross and standard margin share.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::preset::check;
 use super::{Component, MethodologyError};
@@ -8,8 +8,7 @@ use crate::book::{Book, Leg, LegKind, NetPosition};
 use crate::instrument::Right;
 
 /// The rates for short options, as fractions of the underlying's price.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ShortOptionRates {
     /// Initial rate at the money; what the option is out of the money is taken off.

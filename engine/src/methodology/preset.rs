@@ -1,14 +1,14 @@
 //! Published parameters as data.
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Mark, MethodologyError};
 use crate::json;
 
 /// A file under `presets/`: parameters, and where they come from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Preset {
     /// Identifier of the preset.
@@ -30,30 +30,48 @@ pub struct Preset {
 /// A preset with the parameters of one methodology, read and possibly edited.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Configured<P> {
+    /// The parameters in force.
+    pub parameters: P,
+    /// The preset, and the parameters in force as they were read.
+    pub edited: Edited,
+}
+
+/// A preset and the parameters in force.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Edited {
     /// The preset.
     pub preset: Preset,
     /// The parameters in force.
-    pub parameters: P,
+    pub parameters: Value,
     /// Whether they differ from the preset's.
     pub is_edited: bool,
 }
 
-impl<P: Serialize + DeserializeOwned> Configured<P> {
+impl<P: DeserializeOwned> Configured<P> {
     /// Reads a preset and applies edits: an object holding just the parameters to replace.
     ///
     /// # Errors
     /// A parameter that the methodology does not know, or a value of another type.
     pub fn new(preset: &str, edits: Option<&Value>) -> Result<Self, MethodologyError> {
-        let refused = |error: json::JsonError| MethodologyError::Parameters(error.to_string());
-        let preset: Preset = json::from_text(preset).map_err(refused)?;
-        let mut merged = preset.parameters.clone();
-        if let Some(edits) = edits {
-            merge(&mut merged, edits);
-        }
-        let is_edited = merged != preset.parameters;
-        let parameters = json::from_value(&merged).map_err(refused)?;
-        Ok(Configured { preset, parameters, is_edited })
+        let edited = Edited::new(preset, edits)?;
+        Ok(Configured { parameters: json::from_value(&edited.parameters).map_err(refused)?, edited })
     }
+}
+
+impl Edited {
+    fn new(preset: &str, edits: Option<&Value>) -> Result<Edited, MethodologyError> {
+        let preset: Preset = json::from_text(preset).map_err(refused)?;
+        let mut parameters = preset.parameters.clone();
+        if let Some(edits) = edits {
+            merge(&mut parameters, edits);
+        }
+        let is_edited = parameters != preset.parameters;
+        Ok(Edited { preset, parameters, is_edited })
+    }
+}
+
+fn refused(error: json::JsonError) -> MethodologyError {
+    MethodologyError::Parameters(error.to_string())
 }
 
 /// Objects are merged key by key, anything else is replaced.

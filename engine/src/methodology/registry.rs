@@ -109,13 +109,14 @@ pub fn find(id: &str) -> Option<&'static Entry> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Edited;
     use super::*;
 
     #[test]
     fn every_preset_reads_and_has_provenance() {
         for entry in METHODOLOGIES {
             let methodology = entry.configure(None).unwrap_or_else(|error| panic!("{}: {error}", entry.id));
-            let (preset, is_edited) = methodology.preset();
+            let Edited { preset, is_edited, .. } = methodology.configured();
             assert!(!is_edited);
             for text in [&preset.id, &preset.title, &preset.date, &preset.source, &preset.mark_note] {
                 assert!(!text.is_empty(), "{}", entry.id);
@@ -128,8 +129,8 @@ mod tests {
         let portfolio = find("deribit-portfolio").expect("registered");
         let edit = |value: Value| portfolio.configure(Some(&value));
         let edited = edit(serde_json::json!({"underlyings": {"BTC": {"price_range": 0.2}}})).expect("valid");
-        assert!(edited.preset().1);
-        assert_eq!(edited.parameters()["underlyings"]["BTC"]["price_range"], 0.2);
+        assert!(edited.configured().is_edited);
+        assert_eq!(edited.configured().parameters["underlyings"]["BTC"]["price_range"], 0.2);
         for (bad, part) in [
             (serde_json::json!({"underlyings": {"BTC": {"price_range": -0.2}}}), "BTC.price_range is -0.2"),
             (serde_json::json!({"underlyings": {"BTC": {"prise_range": 0.2}}}), "prise_range"),

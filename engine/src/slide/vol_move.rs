@@ -1,6 +1,6 @@
 //! What a slide does to implied vol.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::pricing::numeric::pow;
 
@@ -8,8 +8,7 @@ use crate::pricing::numeric::pow;
 ///
 /// The shift is multiplied by (30 / max(days, minimum days))^power, with one power below thirty days and
 /// another from thirty days on, as Deribit and Derive publish it.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TermScaling {
     /// Exponent below thirty days.

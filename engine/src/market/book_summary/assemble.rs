@@ -1,8 +1,7 @@
 //! From rows to a market.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use jiff::Timestamp;
+use serde_json::{Map, Value};
 
 use super::super::error::price;
 use super::super::{ExpiryDraft, Market, MarketDraft, Source, UnderlyingDraft};
@@ -37,10 +36,7 @@ pub(super) fn assemble(
         .ok_or(BookSummaryError::NoTime)?;
     let rows = keep_usable(rows, time, &mut notes);
 
-    let mut by_coin: BTreeMap<Asset, Vec<&Row>> = BTreeMap::new();
-    for row in &rows {
-        by_coin.entry(row.instrument.product.base).or_default().push(row);
-    }
+    let by_coin = grouped(rows.iter(), |row| Some(row.instrument.product.base));
     let underlyings: Vec<UnderlyingDraft> =
         by_coin.iter().filter_map(|(asset, rows)| underlying(*asset, rows, &mut notes)).collect();
     if underlyings.is_empty() {
@@ -57,22 +53,24 @@ pub(super) fn assemble(
 /// Leaves out what has expired, what occurs twice, and all but one product family of each coin: the coin-settled
 /// one, where there is one.
 fn keep_usable(rows: Vec<Row>, time: Timestamp, notes: &mut Vec<RowNote>) -> Vec<Row> {
-    let mut family: BTreeMap<Asset, Product> = BTreeMap::new();
+    let mut families: Vec<Product> = Vec::new();
     for product in rows.iter().map(|row| row.instrument.product) {
-        let kept = family.entry(product.base).or_insert(product);
-        if product.settlement == Settlement::Inverse {
-            *kept = product;
+        match families.iter_mut().find(|kept| kept.base == product.base) {
+            Some(kept) if product.settlement == Settlement::Inverse => *kept = product,
+            Some(_) => {}
+            None => families.push(product),
         }
     }
-    let mut seen = BTreeSet::new();
+    // As a map of JSON, which is there already: in wasm each kind of map is weight.
+    let mut seen = Map::new();
     let mut usable = |row: &Row| {
         let product = row.instrument.product;
-        let kept = family.get(&product.base).copied().unwrap_or(product);
+        let kept = families.iter().find(|kept| kept.base == product.base).copied().unwrap_or(product);
         let reason = if product != kept {
             format!("the market of {} is taken from {kept} instruments; skipped", product.base)
         } else if row.instrument.expiry().is_some_and(|expiry| expiry.is_past(time)) {
             "has expired; skipped".to_owned()
-        } else if !seen.insert(row.instrument.to_string()) {
+        } else if seen.insert(row.instrument.to_string(), Value::Null).is_some() {
             "occurs twice; the first row is used".to_owned()
         } else {
             return true;
@@ -92,14 +90,25 @@ fn underlying(asset: Asset, rows: &[&Row], notes: &mut Vec<RowNote>) -> Option<U
     };
     let mut draft = UnderlyingDraft::new(asset, index);
     draft.perpetual_mark = perpetual;
-    let mut by_expiry: BTreeMap<Expiry, Vec<&Row>> = BTreeMap::new();
-    for row in rows {
-        if let Some(expiry) = row.instrument.expiry() {
-            by_expiry.entry(expiry).or_default().push(row);
-        }
-    }
+    let by_expiry = grouped(rows.iter().copied(), |row| row.instrument.expiry());
     draft.expiries = by_expiry.iter().filter_map(|(day, rows)| expiry(*day, rows, index, notes)).collect();
     Some(draft)
+}
+
+/// Rows by key, in the order in which the keys appear; rows without one are left out. There are few keys.
+fn grouped<'a, K: PartialEq>(
+    rows: impl Iterator<Item = &'a Row>,
+    key: impl Fn(&Row) -> Option<K>,
+) -> Vec<(K, Vec<&'a Row>)> {
+    let mut groups: Vec<(K, Vec<&Row>)> = Vec::new();
+    for row in rows {
+        let Some(key) = key(row) else { continue };
+        match groups.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, members)) => members.push(row),
+            None => groups.push((key, vec![row])),
+        }
+    }
+    groups
 }
 
 /// The rows of one strike.
@@ -111,15 +120,16 @@ struct Pair<'a> {
 }
 
 fn expiry(day: Expiry, rows: &[&Row], index: f64, notes: &mut Vec<RowNote>) -> Option<ExpiryDraft> {
-    // Positive numbers sort like their bits.
-    let mut by_strike: BTreeMap<u64, Pair> = BTreeMap::new();
-    for row in rows {
-        if let Some((strike, right)) = row.instrument.option_terms() {
-            let pair = by_strike.entry(strike.to_bits()).or_insert(Pair { strike, ..Pair::default() });
+    let options = rows.iter().filter_map(|row| row.instrument.option_terms().map(|terms| (terms, *row)));
+    let mut pairs: Vec<Pair> = Vec::new();
+    for ((strike, right), row) in sorted_by(options.collect(), |((strike, _), _)| *strike) {
+        if pairs.last().is_none_or(|pair| pair.strike != strike) {
+            pairs.push(Pair { strike, ..Pair::default() });
+        }
+        if let Some(pair) = pairs.last_mut() {
             *(if right == Right::Call { &mut pair.call } else { &mut pair.put }) = Some(row);
         }
     }
-    let pairs: Vec<Pair> = by_strike.into_values().collect();
     let reported = median(rows.iter().filter_map(|row| row.underlying_price).collect());
     let is_future = |row: &&&Row| matches!(row.instrument.kind, Kind::Future { .. });
     let future = rows.iter().find(is_future).and_then(|row| row.mark_price);

@@ -132,7 +132,7 @@ fn several_currencies_may_share_a_file_and_linear_families_stand_alone() {
     ]);
     let xrp: Asset = "XRP".parse().expect("valid");
     let listed: Vec<Asset> = summary.market.underlyings().iter().map(Underlying::asset).collect();
-    assert_eq!(listed, [Asset::BTC, Asset::ETH, xrp]);
+    assert_eq!(listed, [Asset::ETH, xrp, Asset::BTC]);
     assert_eq!(coin(&summary, xrp).forward(day()), 0.625 + (0.03 - 0.05));
     assert_eq!(coin(&summary, Asset::BTC).expiries().len(), 1);
     assert_eq!(
