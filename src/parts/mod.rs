@@ -4,6 +4,8 @@ mod canvas_backend;
 mod chart_canvas;
 mod range_input;
 mod short_name;
+mod shown_table;
+mod table_text;
 mod text_table;
 mod unit;
 
@@ -11,5 +13,6 @@ pub use canvas_backend::{CanvasBackend, Refused};
 pub use chart_canvas::{ChartCanvas, ChartCanvasProps, Stage};
 pub use range_input::{RangeInput, RangeInputProps};
 pub use short_name::{short_day, short_name};
-pub use text_table::{Cell, Row, TableText, TextTable, TextTableProps};
+pub use table_text::{Cell, Row, TableText};
+pub use text_table::{TextTable, TextTableProps};
 pub use unit::unit;

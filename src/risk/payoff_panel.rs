@@ -116,9 +116,7 @@ fn Chart(curves: SharedCurves) -> impl IntoView {
             <ReadOut at=pointer text=Signal::derive(text) />
         </div>
         {move || moves_alike().map(|sentence| view! { <p class="caption">{sentence}</p> })}
-        <div class="visually-hidden">
-            <TextTable content=table />
-        </div>
+        <TextTable content=table scroller="visually-hidden" />
     }
 }
 

@@ -38,9 +38,7 @@ pub fn SlidesPanel() -> impl IntoView {
     let body = move || match content.get() {
         Content::Sentence(sentence) => view! { <p class="empty" data-testid="slide-table">{sentence}</p> }.into_any(),
         Content::Slides => view! {
-            <div class="slide-table" role="region" aria-labelledby="slides-title" tabindex="0">
-                <TextTable class="table" content=table attr:data-testid="slide-table" />
-            </div>
+            <TextTable content=table scroller="slide-table" testid="slide-table" labelled_by="slides-title" />
         }
         .into_any(),
     };
