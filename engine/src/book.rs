@@ -6,6 +6,7 @@ use crate::instrument::{Expiry, Instrument, Kind, Right, Settlement};
 use crate::market::{Market, MarketError, Underlying};
 use crate::pricing::black76::{self, Sensitivities};
 use crate::pricing::numeric::ln;
+use crate::rfc3339::Rfc3339;
 
 /// Why an account cannot be resolved.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -30,7 +31,7 @@ pub enum ResolveError {
         quote: Asset,
     },
     /// The instrument has expired.
-    #[error("{instrument} expired at {expired}, before the market's time {now}; remove it or choose an earlier market")]
+    #[error("{instrument} expired at {}, before the market's time {}; remove it or choose an earlier market", Rfc3339(*expired), Rfc3339(*now))]
     Expired {
         /// The position.
         instrument: String,

@@ -41,6 +41,8 @@ pub mod instrument;
 pub mod json;
 pub mod market;
 pub mod methodology;
+pub mod order;
+pub mod rfc3339;
 pub mod slide;
 
 #[cfg(test)]

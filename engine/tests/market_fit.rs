@@ -1,6 +1,7 @@
 //! The bundled markets against the chains that they were derived from, where those are at hand.
 //!
 //! `MARGIN_MARKET` names the folder with the chains; without it, `shared/market` beside the repository.
+#![cfg(not(target_arch = "wasm32"))]
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -1,12 +1,14 @@
 //! Market, methodology, undo, lessons, look and share.
 
 use leptos::prelude::*;
-use margin_engine::methodology::{Era, METHODOLOGIES};
+use margin_engine::methodology::{Era, METHODOLOGIES, Provenance, find};
+use margin_engine::rfc3339::Rfc3339;
 
 use super::drop_file::picked;
 use super::use_appearance;
 use crate::learn::LearnMenu;
 use crate::margin::ParametersButton;
+use crate::parts::{flag, text};
 use crate::state::markets::{BUNDLED, LoadedMarket};
 use crate::state::storage::share_link;
 use crate::state::use_simulator;
@@ -44,26 +46,26 @@ pub fn TopBar() -> impl IntoView {
 #[component]
 fn MarketPicker() -> impl IntoView {
     let simulator = use_simulator();
-    let chosen = move || simulator.market.with(|market| market.name().unwrap_or(OWN).to_owned());
+    let chosen = text(move || simulator.market.with(|market| market.name().unwrap_or(OWN).to_owned()));
     let own_title = move || {
         simulator.market.with(|market| match market.name() {
             Some(_) => None,
             None => Some(market.market.source().title.clone()),
         })
     };
-    let recorded = move || {
-        let time = simulator.today().now().to_string();
+    let recorded = text(move || {
+        let time = Rfc3339(simulator.today().now()).to_string();
         // 2026-08-22T15:33:51Z, as far as the minute.
         let minute = time.get(..16).unwrap_or(&time).replace('T', " ");
         format!("recorded {minute} UTC")
-    };
+    });
     let choose = move |event| {
         let name = event_target_value(&event);
         if let Some(loaded) = LoadedMarket::bundled(&name) {
             simulator.use_market(loaded);
         }
     };
-    let source = move || simulator.market.with(|market| market.market.source().description.clone());
+    let source = text(move || simulator.market.with(|market| market.market.source().description.clone()));
     view! {
         <div class="picker">
             <label class="picker-label" for="market">"Market"</label>
@@ -72,7 +74,7 @@ fn MarketPicker() -> impl IntoView {
                     .iter()
                     .map(|bundled| {
                         view! {
-                            <option value=bundled.name selected=move || chosen() == bundled.name>
+                            <option value=bundled.name selected=flag(move || chosen.get() == bundled.name)>
                                 {bundled.title}
                             </option>
                         }
@@ -98,24 +100,22 @@ fn MarketPicker() -> impl IntoView {
 #[component]
 fn MethodologyPicker() -> impl IntoView {
     let simulator = use_simulator();
-    let chosen = move || simulator.draft.with(|draft| draft.methodology.clone());
+    let chosen = text(move || simulator.draft.with(|draft| draft.methodology.clone()));
     let choose = move |event| {
         let id = event_target_value(&event);
         let name = METHODOLOGIES.iter().find(|entry| entry.id == id).map_or("", |entry| entry.name);
         simulator.edit(format!("{name} chosen"), |draft| draft.methodology = id);
     };
-    let summary = move || METHODOLOGIES.iter().find(|entry| entry.id == chosen()).map_or("", |entry| entry.summary);
+    let summary = text(move || find(&chosen.get()).map_or_else(String::new, |entry| entry.summary.to_owned()));
     let groups = [Era::Isolated, Era::Cross, Era::Rules, Era::Risk];
-    let mark = move || {
+    let provenance = move |format: fn(&Provenance) -> String| {
         simulator.outcome.with(|outcome| {
-            outcome.figures().map(|figures| {
-                let provenance = &figures.assessment.provenance;
-                let edited = if provenance.is_edited { "edited · " } else { "" };
-                let title = format!("{} ({}). {}", provenance.preset, provenance.preset_date, provenance.source);
-                view! { <span class="badge" title=title>{format!("{edited}{}", provenance.mark_note)}</span> }
-            })
+            outcome.figures().map_or_else(String::new, |figures| format(&figures.assessment.provenance))
         })
     };
+    let mark =
+        text(move || provenance(|it| format!("{}{}", if it.is_edited { "edited · " } else { "" }, it.mark_note)));
+    let mark_title = text(move || provenance(|it| format!("{} ({}). {}", it.preset, it.preset_date, it.source)));
     view! {
         <div class="picker">
             <label class="picker-label" for="methodology">"Methodology"</label>
@@ -134,7 +134,7 @@ fn MethodologyPicker() -> impl IntoView {
                                 {entries
                                     .map(|entry| {
                                         view! {
-                                            <option value=entry.id selected=move || chosen() == entry.id>
+                                            <option value=entry.id selected=flag(move || chosen.get() == entry.id)>
                                                 {entry.name}
                                             </option>
                                         }
@@ -145,7 +145,11 @@ fn MethodologyPicker() -> impl IntoView {
                     })
                     .collect_view()}
             </select>
-            <span class="picker-note">{mark}</span>
+            <span class="picker-note">
+                <span class="badge" title=mark_title>
+                    {mark}
+                </span>
+            </span>
             <ParametersButton />
         </div>
     }
@@ -160,7 +164,7 @@ fn UndoButtons() -> impl IntoView {
             data-testid="undo"
             aria-label="Undo"
             title="Undo (Ctrl+Z)"
-            disabled=move || !simulator.can_undo()
+            disabled=flag(move || !simulator.can_undo())
             on:click=move |_| simulator.undo()
         >
             "↶"
@@ -170,7 +174,7 @@ fn UndoButtons() -> impl IntoView {
             data-testid="redo"
             aria-label="Redo"
             title="Redo (Ctrl+Shift+Z)"
-            disabled=move || !simulator.can_redo()
+            disabled=flag(move || !simulator.can_redo())
             on:click=move |_| simulator.redo()
         >
             "↷"
@@ -181,7 +185,7 @@ fn UndoButtons() -> impl IntoView {
 #[component]
 fn ThemeButton() -> impl IntoView {
     let appearance = use_appearance();
-    let label = move || if appearance.is_dark.get() { "Light look" } else { "Dark look" };
+    let label = text(move || if appearance.is_dark.get() { "Light look" } else { "Dark look" }.to_owned());
     view! {
         <button
             class="icon-button"
@@ -200,13 +204,13 @@ fn ShareButton() -> impl IntoView {
     let simulator = use_simulator();
     let copied = RwSignal::new(false);
     // A link, so that it can also be opened, dragged and copied by hand.
-    let link = move || share_link(simulator);
+    let link = text(move || share_link(simulator));
     let copy = move |event: leptos::ev::MouseEvent| {
         if event.ctrl_key() || event.meta_key() || event.shift_key() {
             return;
         }
         event.prevent_default();
-        let promise = window().navigator().clipboard().write_text(&untrack(link));
+        let promise = window().navigator().clipboard().write_text(&link.get_untracked());
         wasm_bindgen_futures::spawn_local(async move {
             match wasm_bindgen_futures::JsFuture::from(promise).await {
                 Ok(_) => {
@@ -220,7 +224,7 @@ fn ShareButton() -> impl IntoView {
     };
     view! {
         <a class="button primary" data-testid="share-link" href=link on:click=copy title="Copy a link to this portfolio">
-            {move || if copied.get() { "Copied" } else { "Share" }}
+            {text(move || if copied.get() { "Copied" } else { "Share" }.to_owned())}
         </a>
     }
 }

@@ -9,8 +9,10 @@ use wasm_bindgen::JsCast;
 use super::build_panel::Builder;
 use super::chain_cell::ChainCell;
 use super::futures::FutureRows;
+use super::quotes::ChainQuotes;
 use super::words::{fixed, price};
 use crate::charts::format::{NO_FIGURE, price_tick};
+use crate::state::{Simulator, use_simulator};
 
 /// So many strikes are shown unless all are asked for.
 const ROWS: usize = 14;
@@ -36,19 +38,31 @@ struct RowText {
 /// Future, perpetual and options of the shown expiry.
 #[component]
 pub fn ChainTab() -> impl IntoView {
+    let simulator = use_simulator();
     let chain = expect_context::<Builder>().chain;
     let shows_all = RwSignal::new(false);
     let box_ref = NodeRef::<Div>::new();
     // Rows are kept while the figures in them change: a moving market only moves this list where the window moves.
+    let held = Memo::new(move |_| {
+        held_strikes(simulator, chain.with(|chain| Some((chain.as_ref()?.asset, chain.as_ref()?.expiry))))
+    });
     let rows = Memo::new(move |_| {
         chain.with(|chain| {
             let Some(chain) = chain else { return vec![] };
-            let shown = if shows_all.get() { &chain.strikes[..] } else { chain.around_forward(ROWS) };
+            let strikes = if shows_all.get() {
+                chain.strikes.iter().map(|row| row.strike).collect()
+            } else {
+                held.with(|held| chain.readable(ROWS, held))
+            };
             let key = |strike| RowKey { asset: chain.asset, expiry: chain.expiry, strike };
-            shown.iter().map(|row| key(row.strike)).collect::<Vec<_>>()
+            strikes.into_iter().map(key).collect::<Vec<_>>()
         })
     });
-    let first_above = Memo::new(move |_| chain.with(|chain| chain.as_ref().and_then(|chain| chain.first_above())));
+    // The first row that is not below the forward carries the line.
+    let first_above = Memo::new(move |_| {
+        let above = chain.with(|chain| chain.as_ref().and_then(ChainQuotes::first_above))?;
+        rows.with(|rows| rows.iter().map(|row| row.strike).find(|strike| *strike >= above))
+    });
     let listed = Memo::new(move |_| chain.with(|chain| chain.as_ref().map_or(0, |chain| chain.strikes.len())));
     let has_options = move || listed.get() > 0;
     let has_more = move || listed.get() > ROWS;
@@ -92,7 +106,7 @@ pub fn ChainTab() -> impl IntoView {
                 </table>
             </div>
             <div class="chain-foot">
-                <span class="faint small-text">"Click a price to trade it; with Shift, the other side."</span>
+                <span class="faint small-text shift-hint">"Click a price to trade it; with Shift, the other side."</span>
                 <Show when=has_more>
                     <button
                         class="link-button"
@@ -146,7 +160,22 @@ fn Row(row: RowKey, first_above: Memo<Option<f64>>) -> impl IntoView {
     }
 }
 
-fn row_text(chain: &super::quotes::ChainQuotes, row: RowKey) -> RowText {
+/// The strikes of an expiry in which something is held.
+fn held_strikes(simulator: Simulator, shown: Option<(Asset, Expiry)>) -> Vec<f64> {
+    let Some((asset, expiry)) = shown else { return vec![] };
+    simulator.draft.with(|draft| {
+        let legs = draft.legs.iter().filter(|leg| leg.enabled && leg.instrument.product == Product::inverse(asset));
+        let mut strikes: Vec<f64> = legs
+            .filter(|leg| leg.instrument.expiry() == Some(expiry))
+            .filter_map(|leg| Some(leg.instrument.option_terms()?.0))
+            .collect();
+        // The order of the table does not matter, so that it changes nothing here.
+        strikes.sort_by(f64::total_cmp);
+        strikes
+    })
+}
+
+fn row_text(chain: &ChainQuotes, row: RowKey) -> RowText {
     // A row of the coin or the expiry before, about to be taken away.
     let same = chain.asset == row.asset && chain.expiry == row.expiry;
     let Some(quote) = chain.at(row.strike).filter(|_| same) else {

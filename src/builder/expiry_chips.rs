@@ -25,7 +25,11 @@ pub fn ExpiryChips() -> impl IntoView {
     let row = NodeRef::<Div>::new();
     let chips = Memo::new(move |_| {
         let market = simulator.today();
-        let this_year = market.now().to_string().get(..4).and_then(|year| year.parse().ok()).unwrap_or_default();
+        let this_year = margin_engine::rfc3339::Rfc3339(market.now())
+            .to_string()
+            .get(..4)
+            .and_then(|year| year.parse().ok())
+            .unwrap_or_default();
         let listed = market.get(simulator.coin.get()).map(|coin| coin.expiries().to_vec()).unwrap_or_default();
         let open = listed.iter().filter(|listed| listed.years() > 0.0);
         open.map(|listed| Chip {

@@ -37,7 +37,7 @@ pub fn FutureRows() -> impl IntoView {
 }
 
 fn future_note(chain: &ChainQuotes) -> String {
-    let basis = format!("{} to the index", percent_move_fine(chain.basis()));
+    let basis = format!("basis {}", percent_move_fine(chain.basis()));
     match chain.basis_per_year() {
         Some(yearly) => format!("{basis} · {} a year", percent_move(yearly)),
         None => "expired: settled at the index".to_owned(),
@@ -46,9 +46,9 @@ fn future_note(chain: &ChainQuotes) -> String {
 
 fn perpetual_note(chain: &ChainQuotes) -> String {
     if chain.quotes_perpetual {
-        format!("{} to the index", percent_move_fine(chain.perpetual / chain.index - 1.0))
+        format!("basis {}", percent_move_fine(chain.perpetual / chain.index - 1.0))
     } else {
-        "at the index: the source has no mark".to_owned()
+        "index; the source has no mark".to_owned()
     }
 }
 

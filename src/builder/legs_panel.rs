@@ -11,6 +11,8 @@ use crate::state::use_simulator;
 /// More rows than anybody reads are counted, not drawn.
 const MAX_ROWS: usize = 200;
 
+const NET_DELTA: &str = "Net forward delta, coins";
+
 /// The table of legs.
 #[component]
 pub fn LegsPanel() -> impl IntoView {
@@ -56,7 +58,7 @@ pub fn LegsPanel() -> impl IntoView {
                     }
                 }
             >
-                <div role="table" class="legs" aria-label="Legs">
+                <div role="table" class="legs" class:names-coin=move || names_coin.get() aria-label="Legs">
                     <div role="row" class="leg leg-head">
                         <span role="columnheader" class="leg-on">
                             <span class="visually-hidden">"Counts"</span>
@@ -102,15 +104,34 @@ fn LegTotals() -> impl IntoView {
     let money = move |figure: f64| amount(figure, simulator.currency.get());
     move || {
         sums.get().map(|sums| {
-            let deltas = sums.deltas.iter().map(|(coin, delta)| format!("{} {coin}", fixed_move(*delta, 2)));
+            // One coin's delta stands in its column; several have a line of their own.
+            let one = sums.deltas.first().filter(|_| sums.deltas.len() == 1).map(|(_, delta)| fixed_move(*delta, 2));
+            let each = sums.deltas.iter().map(|(coin, delta)| format!("{} {coin}", fixed_move(*delta, 2)));
+            let several = (sums.deltas.len() > 1).then(|| each.collect::<Vec<_>>().join(" · "));
             view! {
                 <div role="row" class="leg leg-total">
-                    <span role="cell" class="leg-name">"net delta"</span>
-                    <span role="cell" class="leg-delta num">{deltas.collect::<Vec<_>>().join(" · ")}</span>
-                    <span role="cell" class="leg-alone num" title="Sum of the legs alone">{money(sums.alone)}</span>
+                    <span role="cell" class="leg-total-alone">"each alone"</span>
+                    <span role="cell" class="leg-alone num">{money(sums.alone)}</span>
+                    <span role="cell" class="leg-total-together">"together"</span>
+                    {one
+                        .map(|delta| {
+                            view! {
+                                <span role="cell" class="leg-delta num" data-testid="legs-delta" title=NET_DELTA>
+                                    {delta}
+                                </span>
+                            }
+                        })}
                     <span role="cell" class="leg-share num" title="The book's initial requirement">
                         {money(sums.requirement)}
                     </span>
+                    {several
+                        .map(|deltas| {
+                            view! {
+                                <span role="cell" class="leg-deltas" data-testid="legs-delta" title=NET_DELTA>
+                                    "net Δ " {deltas}
+                                </span>
+                            }
+                        })}
                 </div>
             }
         })

@@ -90,20 +90,38 @@ impl ChainQuotes {
         found.ok().map(|position| &self.strikes[position])
     }
 
-    /// How many strikes lie below the forward.
-    fn below_forward(&self) -> usize {
-        self.strikes.partition_point(|row| row.strike < self.forward)
-    }
-
     /// The first strike that is not below the forward.
     pub fn first_above(&self) -> Option<f64> {
-        self.strikes.get(self.below_forward()).map(|row| row.strike)
+        self.strikes.get(self.strikes.partition_point(|row| row.strike < self.forward)).map(|row| row.strike)
     }
 
-    /// At most so many strikes around the forward, as many on each side as there are.
-    pub fn around_forward(&self, rows: usize) -> &[StrikeQuote] {
-        let start = self.below_forward().saturating_sub(rows / 2).min(self.strikes.len().saturating_sub(rows));
-        &self.strikes[start..(start + rows).min(self.strikes.len())]
+    /// At most so many strikes around the forward, rising, and those that are held.
+    ///
+    /// Where strikes are listed so densely that this many would not reach past 15 delta on both sides, only round
+    /// ones are taken, and the one nearest to the forward.
+    pub fn readable(&self, rows: usize, held: &[f64]) -> Vec<f64> {
+        let at_the_money = self.nearest(self.forward);
+        let is_wanted = |strike: f64, step: f64| Some(strike) == at_the_money || is_multiple(strike, step);
+        let fits = |step: &f64| {
+            let inside = self.strikes.iter().filter(|row| (0.15..=0.85).contains(&row.call.delta));
+            inside.filter(|row| is_wanted(row.strike, *step)).count() <= rows
+        };
+        let step = round_steps(self.forward).find(fits);
+        let round = self.strikes.iter().map(|row| row.strike);
+        let round: Vec<f64> = round.filter(|strike| step.is_none_or(|step| is_wanted(*strike, step))).collect();
+        let below = round.partition_point(|strike| *strike < self.forward);
+        let start = below.saturating_sub(rows / 2).min(round.len().saturating_sub(rows));
+        let mut shown = round[start..(start + rows).min(round.len())].to_vec();
+        shown.extend(held.iter().filter(|strike| self.at(**strike).is_some()));
+        shown.sort_by(f64::total_cmp);
+        shown.dedup();
+        shown
+    }
+
+    /// The listed strike nearest to a price.
+    pub fn nearest(&self, price: f64) -> Option<f64> {
+        let strikes = self.strikes.iter().map(|row| row.strike);
+        strikes.min_by(|a, b| (a - price).abs().total_cmp(&(b - price).abs()))
     }
 
     /// The future's distance from the index, relative.
@@ -115,6 +133,17 @@ impl ChainQuotes {
     pub fn basis_per_year(&self) -> Option<f64> {
         (self.years > 0.0).then(|| self.basis() / self.years)
     }
+}
+
+/// 1, 2, 5, 10, … from a ten-thousandth of a price up to the price.
+fn round_steps(price: f64) -> impl Iterator<Item = f64> {
+    let decade = price.log10().floor() as i32;
+    (decade - 4..=decade).flat_map(|power| [1.0, 2.0, 5.0].map(|digit| digit * 10_f64.powi(power)))
+}
+
+fn is_multiple(strike: f64, step: f64) -> bool {
+    let times = strike / step;
+    (times - times.round()).abs() < 1e-6
 }
 
 #[cfg(test)]
@@ -141,16 +170,32 @@ mod tests {
     }
 
     #[test]
-    fn rows_around_the_forward_lie_on_both_sides() {
-        let market = named(BUNDLED[0].name).expect("tested elsewhere");
-        let coin = &market.underlyings()[0];
-        for listed in coin.expiries() {
-            let chain = ChainQuotes::new(coin, listed.expiry()).expect("listed");
-            let rows = chain.around_forward(14);
-            assert_eq!(rows.len(), 14);
-            assert!(rows[0].strike < chain.forward && chain.forward <= rows[13].strike);
-            assert_eq!(chain.around_forward(1000).len(), chain.strikes.len());
+    fn a_readable_chain_lies_on_both_sides_of_the_forward() {
+        for bundled in BUNDLED {
+            let market = named(bundled.name).expect("tested elsewhere");
+            for coin in market.underlyings() {
+                for listed in coin.expiries() {
+                    let chain = ChainQuotes::new(coin, listed.expiry()).expect("listed");
+                    let rows = chain.readable(14, &[]);
+                    assert!((10..=14).contains(&rows.len()), "{} {rows:?}", listed.expiry());
+                    assert!(rows[2] < chain.forward && chain.forward <= rows[rows.len() - 3], "{}", listed.expiry());
+                    assert!(rows.contains(&chain.nearest(chain.forward).expect("listed")), "{}", listed.expiry());
+                    assert!(rows.is_sorted());
+                }
+            }
         }
+    }
+
+    #[test]
+    fn dense_strikes_are_thinned_to_round_ones_and_those_held() {
+        let market = named(BUNDLED[0].name).expect("tested elsewhere");
+        let expiry = Expiry::parse("25SEP26").expect("a date");
+        let chain = ChainQuotes::new(&market.underlyings()[0], expiry).expect("listed");
+        let thousands = |strikes: Vec<f64>| strikes.iter().map(|strike| strike / 1000.0).collect::<Vec<_>>();
+        let round = [66.0, 68.0, 70.0, 72.0, 74.0, 76.0, 77.0, 78.0, 80.0, 82.0, 84.0, 86.0, 88.0, 90.0];
+        assert_eq!(thousands(chain.readable(14, &[])), round);
+        let held = thousands(chain.readable(14, &[120_000.0, 70_000.0, 1.0]));
+        assert_eq!((held.len(), held[14]), (15, 120.0));
     }
 
     #[test]

@@ -6,8 +6,12 @@ use margin_engine::account::{Position, QuantityUnit};
 
 use super::parse_text::{Problem, parse};
 use super::words::SIZE_DECIMALS;
+use crate::charts::format::number;
 use crate::state::draft::{Draft, Leg};
 use crate::state::use_simulator;
+
+/// More text is not read: writing back what is left of it would keep the browser busy for seconds.
+const MAX_BYTES: usize = 1_000_000;
 
 /// More problems are counted, not listed.
 const MAX_PROBLEMS: usize = 50;
@@ -22,7 +26,13 @@ pub fn TextPanel() -> impl IntoView {
     // Its text is read when it is needed: a large paste is not copied on every key.
     let take = move |replaces: bool| {
         let Some(area) = area.get_untracked() else { return };
-        let parsed = parse(&area.value(), &simulator.today());
+        let text = area.value();
+        if text.len() > MAX_BYTES {
+            let megabytes = number(text.len() as f64 / 1e6, 1);
+            outcome.set(format!("The text holds {megabytes} MB; up to 1 MB is read at once. Nothing was changed."));
+            return;
+        }
+        let parsed = parse(&text, &untrack(|| simulator.today()));
         let count = parsed.positions.len();
         if count > 0 {
             let legs = if count == 1 { "1 position".to_owned() } else { format!("{count} positions") };
@@ -47,7 +57,7 @@ pub fn TextPanel() -> impl IntoView {
                     <label for="portfolio-text">"Text"</label>
                 </h2>
                 <button class="link-button" data-testid="portfolio-copy" on:click=copy>
-                    "Write the legs here"
+                    "Copy the legs here"
                 </button>
             </div>
             <textarea

@@ -81,7 +81,7 @@ fn read_size(text: &str) -> Result<f64, String> {
         Ok(size) if size > 0.0 => Ok(size),
         Ok(_) => Err("The size must be above zero; choose Sell for a short position.".to_owned()),
         Err(_) if text.trim().is_empty() => Err("The size is missing.".to_owned()),
-        Err(reason) => Err(format!("The size is no number: {reason}.")),
+        Err(reason) => Err(format!("The size {reason}.")),
     }
 }
 

@@ -6,6 +6,7 @@ use leptos_use::use_event_listener;
 use wasm_bindgen::JsCast;
 
 use super::portfolios::{EMPTY, all, open};
+use crate::parts::{flag, text};
 use crate::state::use_simulator;
 
 /// A button that opens the list; each entry is a link of its own.
@@ -52,12 +53,12 @@ pub fn LearnMenu() -> impl IntoView {
                 class="button"
                 data-testid="learn"
                 aria-haspopup="true"
-                aria-expanded=move || is_open.get().to_string()
+                aria-expanded=text(move || is_open.get().to_string())
                 on:click=move |_| is_open.update(|open| *open = !*open)
             >
                 "Learn"
             </button>
-            <ul class="menu-list" class:open=move || is_open.get() aria-label="Prepared portfolios">
+            <ul class="menu-list" class:open=flag(move || is_open.get()) aria-label="Prepared portfolios">
                 {all()
                     .into_iter()
                     .map(|prepared| entry(prepared.id, prepared.title, prepared.sentence))

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 use margin_engine::insight::Comparison;
 use margin_engine::methodology::METHODOLOGIES;
+use margin_engine::order::sorted_by;
 
 use crate::charts::format::{money, percent};
-use crate::parts::unit;
+use crate::parts::{flag, maybe, text, unit};
 use crate::state::use_simulator;
 
 /// One row to show.
@@ -27,9 +28,9 @@ pub fn ComparisonPanel() -> impl IntoView {
     let simulator = use_simulator();
     let rows = Memo::new(move |_| rows(simulator));
     let order = Memo::new(move |_| rows.with(|rows| rows.iter().map(|row| row.id).collect::<Vec<_>>()));
-    let currency = move || {
+    let currency = maybe(move || {
         simulator.outcome.with(|outcome| outcome.figures().map(|figures| figures.assessment.currency.to_string()))
-    };
+    });
     view! {
         <section class="panel panel-comparison" aria-labelledby="comparison-title">
             <div class="panel-head">
@@ -41,7 +42,7 @@ pub fn ComparisonPanel() -> impl IntoView {
                     key=|id| *id
                     children=move |id| {
                         let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.id == id).cloned()));
-                        view! { <ComparisonRow id=id row=row currency=Signal::derive(currency) /> }
+                        view! { <ComparisonRow id=id row=row currency=currency /> }
                     }
                 />
             </ul>
@@ -54,38 +55,34 @@ fn ComparisonRow(id: &'static str, row: Memo<Option<Row>>, currency: Signal<Opti
     let simulator = use_simulator();
     let name = METHODOLOGIES.iter().find(|entry| entry.id == id).map_or("", |entry| entry.name);
     let choose = move |_| simulator.edit(format!("{name} chosen"), |draft| draft.methodology = id.to_owned());
-    let is_chosen = move || row.with(|row| row.as_ref().is_some_and(|row| row.is_chosen));
-    let width = move || format!("{:.2}%", row.with(|row| row.as_ref().map_or(0.0, |row| row.width)) * 100.0);
-    let figure = move || row.with(|row| row.as_ref().and_then(|row| row.figure.clone().ok()));
-    let reason = move || row.with(|row| row.as_ref().and_then(|row| row.figure.clone().err()));
-    let raw = move || row.with(|row| row.as_ref().filter(|row| row.figure.is_ok()).map(|row| row.initial.to_string()));
-    let explanation = move || row.with(|row| row.as_ref().map(|row| row.explanation.clone()));
+    let is_chosen = flag(move || row.with(|row| row.as_ref().is_some_and(|row| row.is_chosen)));
+    let width = text(move || format!("{:.2}%", row.with(|row| row.as_ref().map_or(0.0, |row| row.width)) * 100.0));
+    let figure = text(move || row.with(|row| row.as_ref().and_then(|row| row.figure.clone().ok()).unwrap_or_default()));
+    let reason =
+        text(move || row.with(|row| row.as_ref().and_then(|row| row.figure.clone().err()).unwrap_or_default()));
+    let raw =
+        maybe(move || row.with(|row| row.as_ref().filter(|row| row.figure.is_ok()).map(|row| row.initial.to_string())));
+    let explanation = maybe(move || row.with(|row| row.as_ref().map(|row| row.explanation.clone())));
     view! {
         <li>
             <button
                 class="comparison-row"
                 class:chosen=is_chosen
-                aria-pressed=move || is_chosen().to_string()
+                aria-pressed=text(move || is_chosen.get().to_string())
                 title=explanation
                 data-testid="comparison-row"
                 data-methodology=id
                 data-value=raw
-                data-currency=move || currency.get()
+                data-currency=currency
                 on:click=choose
             >
                 <span class="comparison-name">{name}</span>
-                {move || match reason() {
-                    Some(reason) => view! { <span class="comparison-reason muted">{reason}</span> }.into_any(),
-                    None => {
-                        view! {
-                            <span class="comparison-track" aria-hidden="true">
-                                <span class="comparison-bar" style:width=width></span>
-                            </span>
-                            <span class="comparison-figure num">{figure}</span>
-                        }
-                            .into_any()
-                    }
-                }}
+                // Of these the one that is empty takes no room: see the style sheet.
+                <span class="comparison-track" aria-hidden="true">
+                    <span class="comparison-bar" style:width=width></span>
+                </span>
+                <span class="comparison-figure num">{figure}</span>
+                <span class="comparison-reason muted">{reason}</span>
             </button>
         </li>
     }
@@ -98,7 +95,7 @@ fn rows(simulator: crate::state::Simulator) -> Vec<Row> {
         let unit = unit(&figures.assessment.currency);
         let initial = |row: &Comparison| row.outcome.as_ref().map_or(0.0, |figures| figures.initial);
         let greatest = figures.comparison.iter().map(initial).fold(0.0, f64::max);
-        let mut rows: Vec<Row> = figures
+        let rows: Vec<Row> = figures
             .comparison
             .iter()
             .map(|row| {
@@ -124,7 +121,6 @@ fn rows(simulator: crate::state::Simulator) -> Vec<Row> {
                 }
             })
             .collect();
-        rows.sort_by(|a, b| b.initial.total_cmp(&a.initial));
-        rows
+        sorted_by(rows, |row| -row.initial)
     })
 }

@@ -5,7 +5,7 @@ use margin_engine::insight::offsets;
 use margin_engine::instrument::Kind;
 
 use crate::charts::format::{compact, money, percent, profit};
-use crate::parts::{short_name, unit};
+use crate::parts::{flag, maybe, short_name, text, unit};
 use crate::state::figures::Figures;
 use crate::state::use_simulator;
 
@@ -26,7 +26,7 @@ pub fn CreditPanel() -> impl IntoView {
     let together_text =
         Memo::new(move |_| with(|figures| money(figures.savings.together.initial, unit(&figures.assessment.currency))));
     let currency =
-        move || outcome.with(|outcome| outcome.figures().map(|figures| figures.assessment.currency.to_string()));
+        maybe(move || outcome.with(|outcome| outcome.figures().map(|figures| figures.assessment.currency.to_string())));
     let raw = move |figure: fn(&Figures) -> f64| {
         outcome.with(|outcome| outcome.figures().map(|figures| figure(figures).to_string()))
     };
@@ -43,14 +43,14 @@ pub fn CreditPanel() -> impl IntoView {
                 <strong
                     class="credit-percent"
                     data-testid="hedging-credit-percent"
-                    data-value=move || raw(|figures| credit_fraction(figures) * 100.0)
+                    data-value=maybe(move || raw(|figures| credit_fraction(figures) * 100.0))
                 >
                     {percent_text}
                 </strong>
                 <span class="credit-money">
                     <strong
                         data-testid="hedging-credit"
-                        data-value=move || raw(|figures| figures.savings.credit.initial)
+                        data-value=maybe(move || raw(|figures| figures.savings.credit.initial))
                         data-currency=currency
                     >
                         {money_text}
@@ -85,23 +85,24 @@ fn ChangeLine() -> impl IntoView {
         // After a change of currency the two figures do not compare.
         (currency == change.currency).then_some((change, after))
     };
+    let what = text(move || line().map_or_else(String::new, |(change, _)| format!("{}: ", change.what)));
+    let figures = text(move || {
+        line().map_or_else(String::new, |(change, after)| {
+            let unit = unit(&change.currency);
+            format!("{} → {} ", money(change.before, unit), money(after, unit))
+        })
+    });
+    let difference = text(move || {
+        line().map_or_else(String::new, |(change, after)| profit(after - change.before, unit(&change.currency)))
+    });
+    let is_more = flag(move || line().is_some_and(|(change, after)| after > change.before));
     view! {
         <p class="change-line" data-testid="what-changed" aria-live="polite">
-            {move || {
-                line()
-                    .map(|(change, after)| {
-                        let unit = unit(&change.currency);
-                        let difference = after - change.before;
-                        let class = if difference > 0.0 { "loss" } else { "gain" };
-                        view! {
-                            <span class="muted">{format!("{}: ", change.what)}</span>
-                            <span>
-                                {format!("{} → {} ", money(change.before, unit), money(after, unit))}
-                            </span>
-                            <strong class=class>{profit(difference, unit)}</strong>
-                        }
-                    })
-            }}
+            <span class="muted">{what}</span>
+            <span>{figures}</span>
+            <strong class="gain" class:loss=is_more>
+                {difference}
+            </strong>
         </p>
     }
 }

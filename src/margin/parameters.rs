@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use margin_engine::methodology::find;
 use serde_json::Value;
 
+use crate::parts::{flag, maybe, text};
 use crate::state::use_simulator;
 use edit::{Leaf, difference, leaves, with_leaf};
 
@@ -46,13 +47,13 @@ fn Drawer() -> impl IntoView {
     let preset = Memo::new(move |_| parameters(&id.get(), None));
     let current =
         Memo::new(move |_| simulator.draft.with(|draft| parameters(&draft.methodology, draft.chosen_edits())));
-    let name = move || find(&id.get()).map_or("", |entry| entry.name);
-    let summary = move || find(&id.get()).map_or("", |entry| entry.summary);
-    let provenance = move || {
+    let name = text(move || find(&id.get()).map_or("", |entry| entry.name).to_owned());
+    let summary = text(move || find(&id.get()).map_or("", |entry| entry.summary).to_owned());
+    let provenance = maybe(move || {
         let methodology = find(&id.get())?.configure(None).ok()?;
         let (preset, _) = methodology.preset();
         Some(format!("{} · {} · {}", preset.date, preset.mark_note, preset.source))
-    };
+    });
     let is_edited = move || preset.with(|preset| current.with(|current| preset != current));
     let reset = move |_| {
         simulator.edit("parameters reset", |draft| {
@@ -66,7 +67,7 @@ fn Drawer() -> impl IntoView {
             <button
                 class="button small"
                 data-testid="parameters-reset"
-                disabled=move || !is_edited()
+                disabled=flag(move || !is_edited())
                 on:click=reset
             >
                 "Reset to preset"
@@ -92,12 +93,12 @@ fn ParameterRow(leaf: Leaf, preset: Memo<Value>, current: Memo<Value>) -> impl I
     let problem = RwSignal::new(None::<String>);
     let path = StoredValue::new(leaf.path.clone());
     let kind = StoredValue::new(leaf.value.clone());
-    let shown = move || current.with(|current| path.with_value(|path| edit::text_at(current, path)));
+    let shown = text(move || current.with(|current| path.with_value(|path| edit::text_at(current, path))));
     let preset_text = move || preset.with(|preset| path.with_value(|path| edit::text_at(preset, path)));
-    let differs = move || shown() != preset_text();
+    let differs = move || shown.get() != preset_text();
     let label = leaf.path.join(" › ").replace('_', " ");
-    let commit = move |text: String| {
-        let value = match kind.with_value(|kind| edit::read_like(kind, &text)) {
+    let commit = move |typed: String| {
+        let value = match kind.with_value(|kind| edit::read_like(kind, &typed)) {
             Ok(value) => value,
             Err(reason) => return problem.set(Some(reason)),
         };
@@ -111,7 +112,7 @@ fn ParameterRow(leaf: Leaf, preset: Memo<Value>, current: Memo<Value>) -> impl I
         }
         problem.set(None);
         let name = path.with_value(|path| path.last().cloned().unwrap_or_default().replace('_', " "));
-        simulator.edit(format!("{name} {text}"), |draft| {
+        simulator.edit(format!("{name} {typed}"), |draft| {
             match edits {
                 Some(edits) => draft.edits.insert(id, edits),
                 None => draft.edits.remove(&id),
@@ -123,7 +124,7 @@ fn ParameterRow(leaf: Leaf, preset: Memo<Value>, current: Memo<Value>) -> impl I
         Value::Bool(_) => {
             let toggle = move |event| commit(event_target_checked(&event).to_string());
             view! {
-                <input type="checkbox" data-testid=testid prop:checked=move || shown() == "true" on:change=toggle />
+                <input type="checkbox" data-testid=testid prop:checked=flag(move || shown.get() == "true") on:change=toggle />
             }
             .into_any()
         }
@@ -143,9 +144,9 @@ fn ParameterRow(leaf: Leaf, preset: Memo<Value>, current: Memo<Value>) -> impl I
             <span class="parameter-name">{label}</span>
             {input}
             <span class="small-text faint parameter-preset">
-                {move || differs().then(|| format!("preset {}", preset_text()))}
+                {text(move || if differs() { format!("preset {}", preset_text()) } else { String::new() })}
             </span>
-            <span class="small-text critical parameter-problem" role="alert">{problem}</span>
+            <span class="small-text critical parameter-problem" role="alert">{text(move || problem.get().unwrap_or_default())}</span>
         </label>
     }
 }

@@ -5,7 +5,7 @@ use margin_engine::asset::Asset;
 
 use crate::charts::format::money;
 use crate::charts::waterfall::{self, Bar, Waterfall};
-use crate::parts::{ChartCanvas, Stage, unit};
+use crate::parts::{ChartCanvas, Stage, maybe, text, unit};
 use crate::state::figures::Figures;
 use crate::state::use_simulator;
 
@@ -58,17 +58,17 @@ fn CurrencySwitch() -> impl IntoView {
         <div class="segmented" role="group" aria-label="Currency of the figures">
             <button
                 data-testid="currency-usd"
-                aria-pressed=move || is_usd().to_string()
+                aria-pressed=text(move || is_usd().to_string())
                 on:click=move |_| simulator.currency.set(Asset::USD)
             >
                 "USD"
             </button>
             <button
                 data-testid="currency-coin"
-                aria-pressed=move || (!is_usd()).to_string()
+                aria-pressed=text(move || (!is_usd()).to_string())
                 on:click=move |_| simulator.currency.set(simulator.coin.get_untracked())
             >
-                {move || coin().to_string()}
+                {text(move || coin().to_string())}
             </button>
         </div>
     }
@@ -78,20 +78,20 @@ fn CurrencySwitch() -> impl IntoView {
 #[component]
 fn Figure(name: &'static str, testid: &'static str, figure: fn(&Figures) -> f64) -> impl IntoView {
     let outcome = use_simulator().outcome;
-    let text = Memo::new(move |_| {
+    let shown = Memo::new(move |_| {
         outcome.with(|outcome| match outcome.figures() {
             Some(figures) => money(figure(figures), unit(&figures.assessment.currency)),
             None => "–".to_owned(),
         })
     });
-    let raw = move || outcome.with(|outcome| outcome.figures().map(|figures| figure(figures).to_string()));
+    let raw = maybe(move || outcome.with(|outcome| outcome.figures().map(|figures| figure(figures).to_string())));
     let currency =
-        move || outcome.with(|outcome| outcome.figures().map(|figures| figures.assessment.currency.to_string()));
+        maybe(move || outcome.with(|outcome| outcome.figures().map(|figures| figures.assessment.currency.to_string())));
     view! {
         <p class="requirement-figure">
             <span class="muted small-text">{name}</span>
             <strong data-testid=testid data-value=raw data-currency=currency>
-                {text}
+                {shown}
             </strong>
         </p>
     }

@@ -2,6 +2,7 @@
 
 mod canvas_backend;
 mod chart_canvas;
+mod derived;
 mod range_input;
 mod short_name;
 mod shown_table;
@@ -11,6 +12,7 @@ mod unit;
 
 pub use canvas_backend::{CanvasBackend, Refused};
 pub use chart_canvas::{ChartCanvas, ChartCanvasProps, Stage};
+pub use derived::{flag, maybe, text};
 pub use range_input::{RangeInput, RangeInputProps};
 pub use short_name::{short_day, short_name};
 pub use table_text::{Cell, Row, TableText};

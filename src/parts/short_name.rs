@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::tz::Offset;
 use margin_engine::instrument::{Instrument, Kind, Right};
 
 use crate::charts::format;
@@ -13,7 +13,7 @@ const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Au
 pub fn short_day(day: Date, now: Timestamp) -> String {
     let month = usize::try_from(day.month()).ok().and_then(|month| MONTHS.get(month.wrapping_sub(1))).unwrap_or(&"");
     let year = day.year();
-    if year == TimeZone::UTC.to_datetime(now).year() {
+    if year == Offset::UTC.to_datetime(now).year() {
         format!("{} {month}", day.day())
     } else {
         format!("{} {month} {:02}", day.day(), year.rem_euclid(100))

@@ -177,7 +177,7 @@ fn counts_in_coin(figures: &Figures) -> bool {
 fn day_after(now: Timestamp, days: f64) -> String {
     let then = now.saturating_add(SignedDuration::from_secs((days * 86_400.0).round() as i64));
     let then = then.unwrap_or(now);
-    short_day(jiff::tz::TimeZone::UTC.to_datetime(then).date(), now)
+    short_day(jiff::tz::Offset::UTC.to_datetime(then).date(), now)
 }
 
 /// A curve's value at a price, on the line between its neighbours.

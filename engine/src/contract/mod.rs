@@ -79,7 +79,7 @@ pub enum ContractError {
         /// The field of the request that is concerned.
         field: String,
         /// What is wrong with it.
-        reason: ResolveError,
+        reason: Box<ResolveError>,
     },
     /// The what-if cannot be.
     #[error("what_if: {0}")]
@@ -106,7 +106,7 @@ pub enum ContractError {
 
 impl From<JsonError> for ContractError {
     fn from(error: JsonError) -> ContractError {
-        let path = if error.path == "." { "the request".to_owned() } else { error.path };
+        let path = if error.path.is_empty() { "the request".to_owned() } else { error.path };
         ContractError::Shape { path, reason: error.reason }
     }
 }

@@ -8,10 +8,11 @@ use super::{ContractError, MarketDocument, VERSION};
 use crate::account::{Account, Balance, Position, Quantity, QuantityUnit};
 use crate::asset::Asset;
 use crate::book::{Book, ExpiredPositions, ResolveError};
+use crate::insight::Candidate;
 use crate::instrument::Instrument;
 use crate::json;
 use crate::market::{Market, Shift};
-use crate::methodology::{Entry, METHODOLOGIES, Methodology, MethodologyError, find};
+use crate::methodology::{Entry, METHODOLOGIES, Methodology, find};
 
 /// A question: what does this account need, in this market, under this methodology?
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -97,7 +98,7 @@ impl<'de> Deserialize<'de> for MarketChoice {
         match Value::deserialize(deserializer)? {
             Value::String(name) => Ok(MarketChoice::Named(name)),
             whole @ Value::Object(_) => {
-                json::from_value(whole).map(|document| MarketChoice::Whole(Box::new(document))).map_err(Error::custom)
+                json::from_value(&whole).map(|document| MarketChoice::Whole(Box::new(document))).map_err(Error::custom)
             }
             _ => Err(Error::custom("expected a market or the name of one")),
         }
@@ -149,7 +150,7 @@ pub struct Prepared {
     /// The methodology with its parameters.
     pub methodology: Box<dyn Methodology>,
     /// The methodologies to compare with; the chosen one keeps its edits.
-    pub compare: Vec<(&'static Entry, Result<Box<dyn Methodology>, MethodologyError>)>,
+    pub compare: Vec<Candidate>,
 }
 
 impl Request {
@@ -159,7 +160,7 @@ impl Request {
     /// The text is no JSON, of another version, or not of this shape; the error says where.
     pub fn from_json(text: &str) -> Result<Request, ContractError> {
         let value = json::value(text).map_err(|error| match error.path.as_str() {
-            "." => ContractError::Json(error.reason),
+            "" => ContractError::Json(error.reason),
             _ => error.into(),
         })?;
         Request::from_value(value)
@@ -171,13 +172,13 @@ impl Request {
     /// It is of another version or not of this shape; the error says where.
     pub fn from_value(value: Value) -> Result<Request, ContractError> {
         check_version(&value)?;
-        Ok(json::from_value(value)?)
+        Ok(json::from_value(&value)?)
     }
 
     /// The JSON text, without spaces.
     pub fn to_json(&self) -> String {
-        // Strings, numbers and flags only: there is nothing that could fail.
-        serde_json::to_string(self).unwrap_or_default()
+        // Strings, numbers and flags only: there is nothing that could fail. By way of a value, as it is read.
+        serde_json::to_value(self).map(|value| value.to_string()).unwrap_or_default()
     }
 
     /// Checks everything and resolves the account in the moved market.
@@ -292,7 +293,7 @@ impl AccountDocument {
                 }
             }
         };
-        ContractError::Resolve { field, reason }
+        ContractError::Resolve { field, reason: Box::new(reason) }
     }
 }
 

@@ -7,6 +7,7 @@ use super::VERSION;
 use crate::book::Book;
 use crate::insight::{Comparison, Savings};
 use crate::methodology::{Assessment, Component, Mark, Pot, Provenance};
+use crate::rfc3339::Rfc3339;
 
 /// The requirement, and everything that made it. Money is in `currency`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -229,7 +230,7 @@ impl From<&Provenance> for ProvenanceDocument {
             mark: provenance.mark,
             mark_note: provenance.mark_note.clone(),
             market: provenance.market_title.clone(),
-            market_time: provenance.market_time.to_string(),
+            market_time: Rfc3339(provenance.market_time).to_string(),
         }
     }
 }

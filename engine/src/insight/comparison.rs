@@ -2,7 +2,7 @@
 
 use super::savings;
 use crate::book::Book;
-use crate::methodology::{Assessment, Entry, Methodology, MethodologyError, assess};
+use crate::methodology::{Assessment, ConfiguredMethodology, Entry, Methodology, MethodologyError, assess};
 
 /// One methodology's answer, in short.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,12 +30,12 @@ pub struct Comparison {
     pub outcome: Result<ComparisonFigures, MethodologyError>,
 }
 
+/// A methodology to compare, configured, or why it cannot be.
+pub type Candidate = (&'static Entry, ConfiguredMethodology);
+
 /// Runs each methodology on the book, in the order given.
-pub fn compare(
-    book: &Book,
-    methodologies: impl IntoIterator<Item = (&'static Entry, Result<Box<dyn Methodology>, MethodologyError>)>,
-) -> Vec<Comparison> {
-    let row = |(entry, methodology): (&'static Entry, Result<Box<dyn Methodology>, MethodologyError>)| Comparison {
+pub fn compare(book: &Book, methodologies: impl IntoIterator<Item = Candidate>) -> Vec<Comparison> {
+    let row = |(entry, methodology): Candidate| Comparison {
         id: entry.id,
         name: entry.name,
         outcome: methodology.and_then(|methodology| figures(entry, methodology.as_ref(), book)),

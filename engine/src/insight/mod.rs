@@ -6,7 +6,7 @@ mod profile;
 mod savings;
 mod surface;
 
-pub use comparison::{Comparison, ComparisonFigures, compare};
+pub use comparison::{Candidate, Comparison, ComparisonFigures, compare};
 pub use offsets::{Offsets, offsets};
 pub use profile::{Profile, nearest_expiry_years, profile};
 pub use savings::{LegAlone, Savings, savings};

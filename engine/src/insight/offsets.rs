@@ -1,6 +1,7 @@
 //! Who gains and who loses on a slide: what a hedge is worth where it counts.
 
 use crate::methodology::Assessment;
+use crate::order::sorted_by;
 
 /// P&L of the legs on one slide, gains and losses apart.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,10 +23,8 @@ pub fn offsets(assessment: &Assessment, slide: usize) -> Option<Offsets> {
     }
     let pnl = |leg: usize| (leg, assessment.revaluation.leg(leg)[slide]);
     let legs = 0..assessment.leg_shares.len();
-    let mut gains: Vec<(usize, f64)> = legs.clone().map(pnl).filter(|(_, pnl)| *pnl > 0.0).collect();
-    let mut losses: Vec<(usize, f64)> = legs.map(pnl).filter(|(_, pnl)| *pnl < 0.0).collect();
-    gains.sort_by(|a, b| b.1.total_cmp(&a.1));
-    losses.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let gains = sorted_by(legs.clone().map(pnl).filter(|(_, pnl)| *pnl > 0.0).collect(), |leg: &(usize, f64)| -leg.1);
+    let losses = sorted_by(legs.map(pnl).filter(|(_, pnl)| *pnl < 0.0).collect(), |leg: &(usize, f64)| leg.1);
     let sum = |legs: &[(usize, f64)]| legs.iter().map(|(_, pnl)| pnl).sum();
     Some(Offsets { gained: sum(&gains), lost: sum(&losses), gains, losses })
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
-use jiff::tz::TimeZone;
+use jiff::tz::Offset;
 
 /// Seconds in the year that option years are counted in: 365 days.
 pub(crate) const YEAR_SECONDS: f64 = 365.0 * 86_400.0;
@@ -27,8 +27,8 @@ impl Expiry {
         if !(date(2000, 1, 1)..=date(2099, 12, 31)).contains(&day) {
             return Err(refused());
         }
-        let instant = day.at(8, 0, 0, 0).to_zoned(TimeZone::UTC).map_err(|_| refused())?;
-        Ok(Expiry(instant.timestamp()))
+        let instant = Offset::UTC.to_timestamp(day.at(8, 0, 0, 0)).map_err(|_| refused())?;
+        Ok(Expiry(instant))
     }
 
     /// Reads a Deribit date: day (one or two digits), month in three letters, year in two digits.
@@ -58,7 +58,7 @@ impl Expiry {
 
     /// The day on which it lies, in UTC.
     pub fn day(&self) -> Date {
-        TimeZone::UTC.to_datetime(self.0).date()
+        Offset::UTC.to_datetime(self.0).date()
     }
 
     /// Years from `now` to the expiry, never negative: an expired instrument has no time left.

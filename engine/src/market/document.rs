@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::{ExpiryDraft, Market, MarketDraft, MarketError, MarketFault, Source, Underlying, UnderlyingDraft};
 use crate::asset::Asset;
 use crate::instrument::Expiry;
 use crate::json;
+use crate::rfc3339::{self, Rfc3339};
 
 /// The version that this program writes and reads.
 pub const VERSION: u32 = 1;
@@ -101,7 +101,7 @@ impl TryFrom<MarketDocument> for Market {
         if document.version != VERSION {
             return Err(MarketFault::Version(document.version).into());
         }
-        let time: Timestamp = document.time.parse().map_err(|_| MarketFault::Time(document.time))?;
+        let time = rfc3339::parse(&document.time).ok_or(MarketFault::Time(document.time))?;
         let mut draft = MarketDraft::new(time, Source { title: document.title, description: document.source });
         for underlying in document.underlyings {
             draft.underlyings.push(underlying.into_draft()?);
@@ -137,7 +137,7 @@ impl From<&Market> for MarketDocument {
             version: VERSION,
             title: market.source().title.clone(),
             source: market.source().description.clone(),
-            time: market.now().to_string(),
+            time: Rfc3339(market.now()).to_string(),
             fx: market.fx_table().iter().map(|(asset, usd)| (asset.to_string(), *usd)).collect(),
             underlyings: market.underlyings().iter().map(UnderlyingDocument::from).collect(),
         }

@@ -7,6 +7,7 @@ use super::book_summary::{BookSummary, OptionMark};
 use super::{ExpiryDraft, ExpiryMarket, Market, MarketError, Smile};
 use crate::asset::Asset;
 use crate::instrument::Expiry;
+use crate::order::sorted_by;
 use crate::pricing::numeric::{ln, norm_cdf};
 
 /// Deltas between which options count as traded; forward delta N(d₁) of a call, by the option's own vol.
@@ -78,9 +79,7 @@ fn measure_expiry(asset: Asset, market: &ExpiryMarket, marks: &[OptionMark]) -> 
     let targets = targets(market, asset, marks, &Tolerance::default());
     let errors = |inside_only: bool| {
         let chosen = targets.iter().filter(|target| target.inside || !inside_only);
-        let mut errors: Vec<f64> = chosen.filter_map(|target| target.error(market.smile())).collect();
-        errors.sort_by(f64::total_cmp);
-        errors
+        sorted_by(chosen.filter_map(|target| target.error(market.smile())).collect(), |error: &f64| *error)
     };
     let (all, inside) = (errors(false), errors(true));
     let within = inside.partition_point(|error| *error <= HALF_POINT);

@@ -2,6 +2,7 @@
 
 use super::MarketFault;
 use super::error::price;
+use crate::order::sorted_by;
 use crate::pricing::numeric::ln;
 
 /// Vol by strike for one expiry.
@@ -31,7 +32,7 @@ impl Smile {
             }
             knots.push(Knot { strike, ln_strike: ln(strike), vol_annual });
         }
-        knots.sort_by(|a, b| a.strike.total_cmp(&b.strike));
+        let knots = sorted_by(knots, |knot| knot.strike);
         if let Some(pair) = knots.windows(2).find(|pair| pair[0].strike == pair[1].strike) {
             return Err(MarketFault::RepeatedStrike(pair[0].strike));
         }

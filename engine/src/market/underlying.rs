@@ -7,6 +7,7 @@ use super::forward::{extend_forward, interpolate_forward};
 use super::{ExpiryDraft, MarketError, MarketFault, Smile, UnderlyingDraft};
 use crate::asset::Asset;
 use crate::instrument::Expiry;
+use crate::order::sorted_by;
 
 /// One coin: index, perpetual, forwards and smiles.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +42,7 @@ impl Underlying {
             let expiry = draft.expiry;
             checked.push(ExpiryMarket::new(time, index, draft).map_err(|fault| fault.at(asset, expiry))?);
         }
-        checked.sort_by_key(|market| market.expiry);
+        let checked = sorted_by(checked, |market| market.expiry.timestamp().as_second() as f64);
         if let Some(pair) = checked.windows(2).find(|pair| pair[0].expiry == pair[1].expiry) {
             return Err(MarketFault::RepeatedExpiry.at(asset, pair[0].expiry));
         }
@@ -173,7 +174,7 @@ impl ExpiryMarket {
         if listed_strikes.is_empty() {
             listed_strikes = smile.points().map(|(strike, _)| strike).collect();
         }
-        listed_strikes.sort_by(f64::total_cmp);
+        let listed_strikes = sorted_by(listed_strikes, |strike| *strike);
         if let Some(pair) = listed_strikes.windows(2).find(|pair| pair[0] == pair[1]) {
             return Err(MarketFault::RepeatedStrike(pair[0]));
         }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::asset::Asset;
+use crate::order::ascending;
 use crate::slide::{Revaluation, SlideGrid};
 
 /// How far a methodology's figures can be trusted.
@@ -83,9 +84,9 @@ pub struct Pot {
 impl Pot {
     /// Finds the worst slide and the runner-up; on equal losses the earlier slide counts as worse.
     pub fn new(settlement: Option<Asset>, counted_pnl: Vec<f64>) -> Pot {
-        let mut order: Vec<usize> = (0..counted_pnl.len()).filter(|&slide| counted_pnl[slide] < 0.0).collect();
-        order.sort_by(|&a, &b| counted_pnl[a].total_cmp(&counted_pnl[b]));
-        Pot { settlement, worst: order.first().copied(), runner_up: order.get(1).copied(), counted_pnl }
+        let mut losses = ascending(&counted_pnl).into_iter().filter(|&slide| counted_pnl[slide] < 0.0);
+        let (worst, runner_up) = (losses.next(), losses.next());
+        Pot { settlement, worst, runner_up, counted_pnl }
     }
 
     /// The loss on the worst slide, not negative.

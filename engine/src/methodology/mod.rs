@@ -34,6 +34,9 @@ pub enum MethodologyError {
     NotANumber(&'static str),
 }
 
+/// A methodology with its parameters, or why they are not usable.
+pub type ConfiguredMethodology = Result<Box<dyn Methodology>, MethodologyError>;
+
 /// A set of rules that turns a book into a requirement.
 pub trait Methodology {
     /// The preset in force and whether its parameters were edited.

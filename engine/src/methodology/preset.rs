@@ -51,7 +51,7 @@ impl<P: Serialize + DeserializeOwned> Configured<P> {
             merge(&mut merged, edits);
         }
         let is_edited = merged != preset.parameters;
-        let parameters = json::from_value(merged).map_err(refused)?;
+        let parameters = json::from_value(&merged).map_err(refused)?;
         Ok(Configured { preset, parameters, is_edited })
     }
 }

@@ -7,7 +7,7 @@ use super::custom::Custom;
 use super::deribit_portfolio::DeribitPortfolio;
 use super::deribit_standard::DeribitStandard;
 use super::isolated::Isolated;
-use super::{Configured, Methodology, MethodologyError};
+use super::{Configured, ConfiguredMethodology};
 
 /// The era of margining that a methodology belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,7 +45,7 @@ pub struct Entry {
     /// The era it belongs to.
     pub era: Era,
     preset: &'static str,
-    make: fn(&str, Option<&Value>) -> Result<Box<dyn Methodology>, MethodologyError>,
+    make: fn(&str, Option<&Value>) -> ConfiguredMethodology,
 }
 
 impl Entry {
@@ -53,7 +53,7 @@ impl Entry {
     ///
     /// # Errors
     /// A parameter that it does not know, or a value out of its domain.
-    pub fn configure(&self, edits: Option<&Value>) -> Result<Box<dyn Methodology>, MethodologyError> {
+    pub fn configure(&self, edits: Option<&Value>) -> ConfiguredMethodology {
         (self.make)(self.preset, edits)
     }
 }

@@ -102,7 +102,7 @@ fn unit(written: Option<String>, instrument: &Instrument) -> Result<Option<Strin
 /// With a capital and a full stop.
 pub fn as_sentence(text: String) -> String {
     let mut characters = text.chars();
-    let first: String = characters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    let first = characters.next().map(|c| c.to_ascii_uppercase().to_string()).unwrap_or_default();
     let end = if text.ends_with('.') { "" } else { "." };
     format!("{first}{}{end}", characters.as_str())
 }

@@ -55,7 +55,6 @@ pub struct Parsed {
 
 /// Reads a text. Nothing is dropped: each line is a position, a problem, a header, a comment or blank.
 pub fn parse(text: &str, market: &Market) -> Parsed {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut parsed = Parsed::default();
     let mut table: Option<Table> = None;
     let mut lines_read = 0;
@@ -125,8 +124,13 @@ fn keep_header(rest: &mut String, table: &mut Option<Table>) {
 /// Up to a `#` that starts the line or a word.
 fn without_comment(line: &str) -> &str {
     let hashes = line.match_indices('#').map(|(at, _)| at);
-    let mut starts = hashes.filter(|&at| line[..at].chars().next_back().is_none_or(char::is_whitespace));
-    line[..starts.next().unwrap_or(line.len())].trim()
+    let mut starts = hashes.filter(|&at| line[..at].chars().next_back().is_none_or(is_space));
+    line[..starts.next().unwrap_or(line.len())].trim_matches(is_space)
+}
+
+/// White space, and the byte-order mark that a file may start with.
+fn is_space(character: char) -> bool {
+    character.is_whitespace() || character == '\u{feff}'
 }
 
 fn shortened(line: &str) -> String {

@@ -48,7 +48,8 @@ fn at_commas(line: &str) -> Result<String, String> {
         let run = &rest[start..end];
         let follows = rest[end..].chars().next();
         // The 24,100 of BTC-28JUN24,100 are two fields.
-        let is_in_word = out.chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '.');
+        let is_in_word =
+            !run.starts_with(',') && out.chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric() || c == '.');
         let number = run.trim_matches(',');
         if number.contains(',') && !is_in_word && is_grouped(number) {
             thousands = Some(number);

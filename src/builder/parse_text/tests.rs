@@ -101,7 +101,7 @@ fn every_failure_is_a_sentence_with_the_value() {
         ("2,5 BTC-PERPETUAL", "two numbers"),
         ("2.5.1 BTC-PERPETUAL", "The quantity \"2.5.1\" is not a number."),
         ("5 USD BTC-25SEP26-84000-C", "counted in coins"),
-        ("5 ETH BTC-PERPETUAL", "a quantity counts BTC or USD, not \"ETH\""),
+        ("5 ETH BTC-PERPETUAL", "A quantity counts BTC or USD, not \"ETH\""),
         ("5 contracts BTC-PERPETUAL", "Contracts of BTC-PERPETUAL are not counted here"),
         ("1 BTC-28JUN24-60000-C", "expired at 2024-06-28"),
         ("buy -3 BTC-PERPETUAL", "its quantity is −3"),
@@ -147,7 +147,7 @@ fn endless_texts_end() {
     let parsed = read(&long);
     assert!(parsed.problems[0].reason.contains("longer than"));
     assert!(parsed.problems[0].text.len() < 100);
-    assert_eq!(read(&"\n".repeat(10_000_000)), Parsed::default());
+    assert_eq!(read(&"\n".repeat(1_000_000)), Parsed::default());
 }
 
 /// Lines made of pieces that mean something, in an order that a fixed generator picks.
@@ -191,14 +191,14 @@ fn no_line_panics_and_none_is_lost() {
     ];
     let market = market();
     let mut state = 1_u64;
-    for _ in 0..20_000 {
+    for _ in 0..5_000 {
         let mut line = String::new();
         for _ in 0..8 {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             line.push_str(PIECES[usize::try_from(state >> 33).expect("31 bits") % PIECES.len()]);
         }
         let parsed = parse(&line, &market);
-        let is_nothing = without_comment(line.trim_start_matches('\u{feff}')).is_empty();
+        let is_nothing = without_comment(&line).is_empty();
         let is_header = Columns::read(without_comment(&line)).is_ok_and(|columns| columns.is_some());
         assert_eq!(parsed.positions.len() + parsed.problems.len(), usize::from(!is_nothing && !is_header), "{line:?}");
         assert!(parsed.positions.iter().all(|position| position.quantity.amount.is_finite()), "{line:?}");

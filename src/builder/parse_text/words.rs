@@ -64,7 +64,7 @@ enum Word {
 
 impl Word {
     fn of(word: &str, market: &Market) -> Result<Word, String> {
-        let lower = word.to_lowercase();
+        let lower = word.to_ascii_lowercase();
         if ["of", "x", "×"].contains(&lower.as_str()) {
             return Ok(Word::Filler);
         }

@@ -10,6 +10,8 @@ use super::row::Row;
 use super::{BookSummary, BookSummaryError, OptionMark, RowNote};
 use crate::asset::Asset;
 use crate::instrument::{Expiry, Kind, Product, Right, Settlement};
+use crate::order::sorted_by;
+use crate::rfc3339::Rfc3339;
 
 /// How many call-put pairs next to the money the forward is taken from.
 const PAIRS: usize = 10;
@@ -48,7 +50,7 @@ pub(super) fn assemble(
     let marks = rows.iter().filter(|row| coins.contains(&row.instrument.product.base)).filter_map(option_mark);
     let marks = marks.collect();
     let market = Market::new(MarketDraft { time, source: source(&coins, time), underlyings, fx: Vec::new() })?;
-    notes.sort_by_key(|note| note.row);
+    let notes = sorted_by(notes, |note| note.row as f64);
     Ok(BookSummary { market, marks, notes, rows: count })
 }
 
@@ -135,10 +137,9 @@ fn expiry(day: Expiry, rows: &[&Row], index: f64, notes: &mut Vec<RowNote>) -> O
 
 /// The median forward at which the marks of call and put agree, over the pairs nearest to `near`.
 fn parity_forward(pairs: &[Pair], near: f64) -> Option<f64> {
-    let mut forwards: Vec<(f64, f64)> =
-        pairs.iter().filter_map(|pair| Some((pair.strike, pair_forward(pair)?))).collect();
+    let forwards: Vec<(f64, f64)> = pairs.iter().filter_map(|pair| Some((pair.strike, pair_forward(pair)?))).collect();
     let distance = |strike: f64| (strike / near).max(near / strike);
-    forwards.sort_by(|a, b| distance(a.0).total_cmp(&distance(b.0)));
+    let forwards = sorted_by(forwards, |(strike, _)| distance(*strike));
     median(forwards.iter().take(PAIRS).map(|(_, forward)| *forward).collect())
 }
 
@@ -174,15 +175,15 @@ fn source(coins: &[Asset], time: Timestamp) -> Source {
     let coins: Vec<&str> = coins.iter().map(Asset::as_str).collect();
     let coins = coins.join(" and ");
     // The first ten characters are the day.
-    let time = time.to_string();
+    let time = Rfc3339(time).to_string();
     Source {
         title: format!("Deribit {coins}, {}", time.get(..10).unwrap_or(&time)),
         description: format!("Deribit's public book summary of {coins}, recorded {time}"),
     }
 }
 
-fn median(mut values: Vec<f64>) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
+fn median(values: Vec<f64>) -> Option<f64> {
+    let values = sorted_by(values, |value| *value);
     let upper = *values.get(values.len() / 2)?;
     if values.len() % 2 == 1 {
         return Some(upper);
@@ -190,7 +191,8 @@ fn median(mut values: Vec<f64>) -> Option<f64> {
     values.get(values.len() / 2 - 1).map(|lower| lower + (upper - lower) / 2.0)
 }
 
-fn upper_median(mut values: Vec<i64>) -> Option<i64> {
-    values.sort_unstable();
+fn upper_median(values: Vec<i64>) -> Option<i64> {
+    // Milliseconds since 1970 are exact as floating point numbers.
+    let values = sorted_by(values, |value| *value as f64);
     values.get(values.len() / 2).copied()
 }

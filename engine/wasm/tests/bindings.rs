@@ -1,0 +1,90 @@
+//! The bindings as JavaScript sees them, in Node or in a browser.
+#![cfg(target_arch = "wasm32")]
+
+use js_sys::{JSON, Object, Reflect};
+use margin_engine_wasm::{assess, assess_json};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+const REQUESTS: [&str; 3] = [
+    include_str!("../../examples/requests/strangle.json"),
+    include_str!("../../examples/requests/two-currencies.json"),
+    include_str!("../../examples/requests/what-if.json"),
+];
+
+fn parse(text: &str) -> JsValue {
+    JSON::parse(text).expect("JSON")
+}
+
+fn stringify(value: &JsValue) -> String {
+    JSON::stringify(value).expect("it has no cycles").into()
+}
+
+fn get(value: &JsValue, field: &str) -> JsValue {
+    Reflect::get(value, &JsValue::from_str(field)).expect("an object")
+}
+
+fn set(value: &JsValue, field: &str, to: impl Into<JsValue>) {
+    assert!(Reflect::set(value, &JsValue::from_str(field), &to.into()).expect("an object"));
+}
+
+fn message(error: &JsValue) -> String {
+    get(error, "message").as_string().expect("a message")
+}
+
+fn text_of(error: wasm_bindgen::JsError) -> String {
+    message(&error.into())
+}
+
+#[wasm_bindgen_test]
+fn objects_and_text_have_the_same_answer() {
+    for text in REQUESTS {
+        let object = assess(parse(text)).expect("a valid request");
+        let answer = assess_json(text).unwrap_or_else(|error| panic!("{}", text_of(error)));
+        // Through JavaScript both ways, so that numbers are written alike.
+        assert_eq!(stringify(&object), stringify(&parse(&answer)));
+        let initial = get(&object, "initial_margin").as_f64().expect("a number");
+        assert!(initial > 0.0);
+    }
+}
+
+#[wasm_bindgen_test]
+fn the_answer_is_made_of_plain_objects() {
+    let response = assess(parse(REQUESTS[0])).expect("a valid request");
+    for field in ["provenance", "savings", "parameters"] {
+        let part = get(&response, field);
+        assert!(!part.is_instance_of::<js_sys::Map>(), "{field} is a Map");
+        assert!(Object::keys(part.unchecked_ref::<Object>()).length() > 0, "{field} has no keys");
+    }
+    let coins = get(&get(&get(&response, "parameters"), "underlyings"), "BTC");
+    assert_eq!(get(&coins, "price_range").as_f64(), Some(0.16));
+}
+
+#[wasm_bindgen_test]
+fn a_bad_request_throws_its_sentence() {
+    let request = parse(REQUESTS[0]);
+    set(&request, "version", 2);
+    let sentence = "version: it is 2; this program reads version 1";
+    let error = assess(request.clone()).expect_err("refused");
+    assert_eq!(message(&error), sentence);
+    assert_eq!(stringify(&error), format!("{{\"message\":\"{sentence}\"}}"));
+    assert_eq!(assess_json(&stringify(&request)).map_err(text_of), Err(sentence.to_owned()));
+
+    let request = parse(REQUESTS[0]);
+    let first = get(&get(&get(&request, "account"), "positions"), "0");
+    set(&first, "quantity", f64::NAN);
+    let error = assess(request).expect_err("refused");
+    assert_eq!(message(&error), "account.positions[0].quantity: invalid type: null, expected a number");
+
+    // What is undefined is not there, as in JSON.
+    let request = parse(REQUESTS[0]);
+    set(&request, "compare", JsValue::UNDEFINED);
+    assert!(assess(request).is_ok());
+    let cycle = parse(REQUESTS[0]);
+    set(&cycle, "account", cycle.clone());
+    assert!(message(&assess(cycle).expect_err("refused")).starts_with("the request is no plain object: "));
+
+    for bad in [JsValue::UNDEFINED, JsValue::NULL, JsValue::from_f64(1.0), js_sys::Function::new_no_args("").into()] {
+        assert!(message(&assess(bad).expect_err("refused")).starts_with("the request is no "));
+    }
+}
