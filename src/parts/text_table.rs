@@ -32,6 +32,16 @@ pub fn TextTable(
     #[prop(optional)]
     labelled_by: Option<&'static str>,
 ) -> impl IntoView {
+    // Compiled once, not once for each table.
+    table_of(Box::new(content), scroller, testid, labelled_by)
+}
+
+fn table_of(
+    content: Box<dyn Fn() -> TableText>,
+    scroller: &'static str,
+    testid: Option<&'static str>,
+    labelled_by: Option<&'static str>,
+) -> impl IntoView {
     let place = NodeRef::<html::Div>::new();
     let table = NodeRef::<html::Table>::new();
     let UseElementSizeReturn { width, height } = use_element_size(place);

@@ -51,7 +51,7 @@ pub fn HeatMapView() -> impl IntoView {
             <ChartCanvas label=Signal::derive(label) draw />
             <ReadOut at=pointer text=Signal::derive(text) />
         </div>
-        <p class="caption">{caption}</p>
+        <p class="caption">{Signal::derive(caption)}</p>
         <TextTable content=table scroller="visually-hidden" />
     }
 }
