@@ -74,6 +74,11 @@ pub fn ChartCanvas(
     /// Draws it. Errors are dropped: a canvas takes everything.
     draw: impl Fn(&Stage) + 'static,
 ) -> impl IntoView {
+    // Compiled once, not once for each chart.
+    place_for(label, Box::new(draw))
+}
+
+fn place_for(label: Signal<String>, draw: Box<dyn Fn(&Stage)>) -> impl IntoView {
     let place = NodeRef::<html::Div>::new();
     let canvas = NodeRef::<html::Canvas>::new();
     let UseElementSizeReturn { width, height } = use_element_size(place);

@@ -5,6 +5,8 @@ mod chart_canvas;
 mod derived;
 mod range_input;
 mod short_name;
+mod shown_table;
+mod table_text;
 mod text_table;
 mod unit;
 
@@ -13,5 +15,6 @@ pub use chart_canvas::{ChartCanvas, ChartCanvasProps, Stage};
 pub use derived::{flag, maybe, text};
 pub use range_input::{RangeInput, RangeInputProps};
 pub use short_name::{short_day, short_name};
-pub use text_table::{Cell, Row, TableText, TextTable, TextTableProps};
+pub use table_text::{Cell, Row, TableText};
+pub use text_table::{TextTable, TextTableProps};
 pub use unit::unit;

@@ -7,16 +7,19 @@ use leptos::prelude::*;
 #[component]
 pub fn RangeInput(
     /// Lowest and highest value.
-    range: impl Fn() -> (f64, f64) + 'static,
+    #[prop(into)]
+    range: Signal<(f64, f64)>,
     /// Distance between two values.
     step: f64,
     /// The value now.
-    value: impl Fn() -> f64 + 'static,
+    #[prop(into)]
+    value: Signal<f64>,
     /// The value in words, for screen readers.
     #[prop(into)]
     spoken: Signal<String>,
     /// Takes a new value.
-    set: impl Fn(f64) + 'static,
+    #[prop(into)]
+    set: Callback<f64>,
     /// For tests and those who embed.
     testid: &'static str,
 ) -> impl IntoView {
@@ -24,7 +27,7 @@ pub fn RangeInput(
     // The browser cuts a value to the range that it knows, so the range goes first, always.
     Effect::new(move |_| {
         let Some(input) = input.get() else { return };
-        let ((low, high), value) = (range(), value());
+        let ((low, high), value) = (range.get(), value.get());
         input.set_min(&low.to_string());
         input.set_max(&high.to_string());
         input.set_step(&step.to_string());
@@ -33,7 +36,7 @@ pub fn RangeInput(
     let read = move |event| {
         // A slider's value is always a number.
         if let Ok(value) = event_target_value(&event).parse() {
-            set(value);
+            set.run(value);
         }
     };
     view! {

@@ -11,7 +11,7 @@ use crate::parts::{ChartCanvas, Stage, TableText, TextTable};
 use crate::state::use_simulator;
 
 /// Columns and rows that are repriced. Between them the colours are interpolated.
-const NODES: (usize, usize) = (61, 41);
+const NODES: (usize, usize) = (51, 35);
 
 /// CSS pixels to a pixel of the coloured picture, which is stretched.
 const COARSENESS: f64 = 2.0;
@@ -51,10 +51,8 @@ pub fn HeatMapView() -> impl IntoView {
             <ChartCanvas label=Signal::derive(label) draw />
             <ReadOut at=pointer text=Signal::derive(text) />
         </div>
-        <p class="caption">{caption}</p>
-        <div class="visually-hidden">
-            <TextTable content=table />
-        </div>
+        <p class="caption">{Signal::derive(caption)}</p>
+        <TextTable content=table scroller="visually-hidden" />
     }
 }
 

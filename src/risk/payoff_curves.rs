@@ -162,7 +162,7 @@ fn price_moves(book: &Book, index: f64) -> Vec<f64> {
     let reach = (furthest * BEYOND_STRIKES).clamp(REACH.0, REACH.1);
     let even = (0..NODES).map(|node| reach * (2.0 * node as f64 / (NODES - 1) as f64 - 1.0));
     let mut moves: Vec<f64> = even.chain(strikes.filter(|strike| strike.abs() < reach)).collect();
-    moves.sort_by(f64::total_cmp);
+    moves.sort_unstable_by(f64::total_cmp);
     moves.dedup();
     moves
 }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::payoff_curves::Curves;
 use super::read_out::{Pointer, ReadOut};
 use crate::charts::{PayoffPlot, payoff};
-use crate::parts::{ChartCanvas, RangeInput, Stage, TableText, TextTable};
+use crate::parts::{ChartCanvas, RangeInput, Stage, TableText, TextTable, flag, text as words};
 use crate::state::use_simulator;
 
 /// Why the curves and the slides may differ.
@@ -112,13 +112,11 @@ fn Chart(curves: SharedCurves) -> impl IntoView {
             on:pointerleave=move |_| pointer.set(None)
         >
             <ChartCanvas label=Signal::derive(label) draw />
-            <div class="guide" class:shown=move || text().is_some() style:transform=guide></div>
+            <div class="guide" class:shown=flag(move || text().is_some()) style:transform=words(guide)></div>
             <ReadOut at=pointer text=Signal::derive(text) />
         </div>
         {move || moves_alike().map(|sentence| view! { <p class="caption">{sentence}</p> })}
-        <div class="visually-hidden">
-            <TextTable content=table />
-        </div>
+        <TextTable content=table scroller="visually-hidden" />
     }
 }
 
@@ -128,17 +126,17 @@ fn DateSlider(curves: SharedCurves, chosen_days: RwSignal<Option<f64>>) -> impl 
     let most_days = Memo::new(move |_| curves.get().map_or(0.0, |curves| curves.days_to_expiry));
     let day = Memo::new(move |_| curves.get().and_then(|curves| curves.chosen_day.clone()).unwrap_or_default());
     let value = move || chosen_days.get().unwrap_or_else(|| (most_days.get() / 2.0).round());
-    let spoken = move || format!("on {}", day.get());
+    let spoken = words(move || format!("on {}", day.get()));
     view! {
         <Show when=move || { most_days.get() >= 1.0 }>
             <label class="payoff-date">
                 <span class="muted">{spoken}</span>
                 <RangeInput
-                    range=move || (0.0, most_days.get())
+                    range=Signal::derive(move || (0.0, most_days.get()))
                     step=1.0
-                    value
-                    spoken=Signal::derive(spoken)
-                    set=move |days| chosen_days.set(Some(days))
+                    value=Signal::derive(value)
+                    spoken
+                    set=Callback::new(move |days| chosen_days.set(Some(days)))
                     testid="payoff-date"
                 />
             </label>

@@ -4,6 +4,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, PointerEvent};
 
+use crate::parts::{flag, text as words};
+
 /// Where the pointer is over a chart, and how large the chart is; in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pointer {
@@ -41,7 +43,7 @@ pub fn ReadOut(
     #[prop(into)]
     text: Signal<Option<String>>,
 ) -> impl IntoView {
-    let place = move || {
+    let place = words(move || {
         let Some(Pointer { x, y, width, height }) = at.get() else { return String::new() };
         // Beside the pointer on the side where there is more room.
         let across =
@@ -49,10 +51,10 @@ pub fn ReadOut(
         let down =
             if y > f64::from(height) / 2.0 { format!("calc({y}px - 100% - 10px)") } else { format!("{}px", y + 14.0) };
         format!("translate({across}, {down})")
-    };
+    });
     view! {
-        <div class="read-out" aria-hidden="true" style:transform=place class:shown=move || text.with(Option::is_some)>
-            {move || text.get().unwrap_or_default()}
+        <div class="read-out" aria-hidden="true" style:transform=place class:shown=flag(move || text.with(Option::is_some))>
+            {words(move || text.get().unwrap_or_default())}
         </div>
     }
 }

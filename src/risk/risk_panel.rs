@@ -6,6 +6,7 @@ use super::heat_map_view::HeatMapView;
 use super::turning_view::TurningView;
 use super::what_if_sliders::WhatIfSliders;
 use super::worst_slide::WorstSlide;
+use crate::parts::text;
 use crate::state::use_simulator;
 
 /// The pictures of the surface.
@@ -56,7 +57,7 @@ pub fn RiskPanel() -> impl IntoView {
                 <Tabs tab />
             </div>
             <WorstSlide />
-            <div role="tabpanel" id="risk-picture" aria-labelledby=move || tab.get().id()>{picture}</div>
+            <div role="tabpanel" id="risk-picture" aria-labelledby=text(move || tab.get().id().to_owned())>{picture}</div>
             <WhatIfSliders />
         </section>
     }
@@ -83,8 +84,8 @@ fn Tabs(tab: RwSignal<Tab>) -> impl IntoView {
                 id=this.id()
                 data-testid=this.id()
                 aria-controls="risk-picture"
-                aria-selected=move || is_chosen().to_string()
-                tabindex=move || if is_chosen() { "0" } else { "-1" }
+                aria-selected=text(move || is_chosen().to_string())
+                tabindex=text(move || if is_chosen() { "0" } else { "-1" }.to_owned())
                 on:click=move |_| tab.set(this)
             >
                 {this.title()}

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::slide_rows::slide_rows;
-use crate::parts::{TableText, TextTable};
+use crate::parts::{TableText, TextTable, text};
 use crate::state::use_simulator;
 
 /// What is there to show.
@@ -38,9 +38,7 @@ pub fn SlidesPanel() -> impl IntoView {
     let body = move || match content.get() {
         Content::Sentence(sentence) => view! { <p class="empty" data-testid="slide-table">{sentence}</p> }.into_any(),
         Content::Slides => view! {
-            <div class="slide-table" role="region" aria-labelledby="slides-title" tabindex="0">
-                <TextTable class="table" content=table attr:data-testid="slide-table" />
-            </div>
+            <TextTable content=table scroller="slide-table" testid="slide-table" labelled_by="slides-title" />
         }
         .into_any(),
     };
@@ -48,7 +46,7 @@ pub fn SlidesPanel() -> impl IntoView {
         <section class="panel panel-slides" aria-labelledby="slides-title">
             <div class="panel-head">
                 <h2 class="panel-title" id="slides-title">"Slides"</h2>
-                <span class="small-text muted">{unit}</span>
+                <span class="small-text muted">{text(unit)}</span>
             </div>
             {body}
         </section>

@@ -79,8 +79,6 @@ pub fn TurningView() -> impl IntoView {
             <ChartCanvas label=Signal::derive(label) draw />
         </div>
         <p class="caption">"Drag to turn, or use the arrow keys; a double click turns it back."</p>
-        <div class="visually-hidden">
-            <TextTable content=table />
-        </div>
+        <TextTable content=table scroller="visually-hidden" />
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use margin_engine::contract::WhatIf;
 
 use crate::charts::format;
-use crate::parts::RangeInput;
+use crate::parts::{RangeInput, flag, text};
 use crate::state::use_simulator;
 
 /// Days that the slider reaches when nothing in the portfolio expires.
@@ -15,7 +15,6 @@ const USUAL_DAYS: f64 = 90.0;
 pub fn WhatIfSliders() -> impl IntoView {
     let simulator = use_simulator();
     let what_if = simulator.what_if;
-    let change = move |change: fn(&mut WhatIf, f64), value: f64| what_if.update(|what_if| change(what_if, value));
     let last_expiry = Memo::new(move |_| {
         let now = simulator.today().now();
         let expiries = simulator.draft.with(|draft| {
@@ -26,39 +25,42 @@ pub fn WhatIfSliders() -> impl IntoView {
     });
     // A link may have gone further than the portfolio lasts.
     let most_days = move || last_expiry.get().max(what_if.get().days_forward.ceil());
+    let spot = move || what_if.get().spot_move;
+    let vol = move || what_if.get().vol_points;
+    let days = move || what_if.get().days_forward;
     view! {
         <div class="what-if" role="group" aria-label="What if">
             <Slider
                 name="Spot"
                 testid="spot-shift"
-                range=|| (-50.0, 50.0)
+                range=Signal::stored((-50.0, 50.0))
                 step=0.5
-                value=move || percent(what_if.get().spot_move)
-                text=move || format::percent_move(what_if.get().spot_move)
-                set=move |value| change(|what_if, value| what_if.spot_move = value / 100.0, value)
+                value=Signal::derive(move || percent(spot()))
+                words=text(move || format::percent_move(spot()))
+                set=Callback::new(move |value| what_if.update(|what_if| what_if.spot_move = value / 100.0))
             />
             <Slider
                 name="Vol"
                 testid="vol-shift"
-                range=|| (-30.0, 60.0)
+                range=Signal::stored((-30.0, 60.0))
                 step=0.5
-                value=move || percent(what_if.get().vol_points)
-                text=move || format!("{}\u{a0}pts", format::number_move(what_if.get().vol_points * 100.0, 1))
-                set=move |value| change(|what_if, value| what_if.vol_points = value / 100.0, value)
+                value=Signal::derive(move || percent(vol()))
+                words=text(move || format!("{}\u{a0}pts", format::number_move(vol() * 100.0, 1)))
+                set=Callback::new(move |value| what_if.update(|what_if| what_if.vol_points = value / 100.0))
             />
             <Slider
                 name="Days forward"
                 testid="days-forward"
-                range=move || (0.0, most_days())
+                range=Signal::derive(move || (0.0, most_days()))
                 step=1.0
-                value=move || what_if.get().days_forward
-                text=move || format::number(what_if.get().days_forward, 1)
-                set=move |value| change(|what_if, value| what_if.days_forward = value, value)
+                value=Signal::derive(days)
+                words=text(move || format::number(days(), 1))
+                set=Callback::new(move |value| what_if.update(|what_if| what_if.days_forward = value))
             />
             <button
                 class="button small"
                 data-testid="what-if-reset"
-                disabled=move || what_if.get().is_none()
+                disabled=flag(move || what_if.get().is_none())
                 on:click=move |_| what_if.set(WhatIf::default())
             >
                 "Reset"
@@ -77,17 +79,17 @@ fn percent(fraction: f64) -> f64 {
 fn Slider(
     name: &'static str,
     testid: &'static str,
-    range: impl Fn() -> (f64, f64) + Send + Sync + 'static,
+    range: Signal<(f64, f64)>,
     step: f64,
-    value: impl Fn() -> f64 + 'static,
-    text: impl Fn() -> String + Clone + Send + Sync + 'static,
-    set: impl Fn(f64) + Copy + Send + Sync + 'static,
+    value: Signal<f64>,
+    words: Signal<String>,
+    set: Callback<f64>,
 ) -> impl IntoView {
     view! {
-        <label class="what-if-slider" on:dblclick=move |_| set(0.0)>
+        <label class="what-if-slider" on:dblclick=move |_| set.run(0.0)>
             <span class="what-if-name">{name}</span>
-            <output class="figure">{text.clone()}</output>
-            <RangeInput range step value spoken=Signal::derive(text) set testid />
+            <output class="figure">{words}</output>
+            <RangeInput range step value spoken=words set testid />
         </label>
     }
 }

@@ -5,7 +5,7 @@ use margin_engine::methodology::Pot;
 
 use super::slide_label::slide_label;
 use crate::charts::format;
-use crate::parts::unit;
+use crate::parts::{maybe, text, unit};
 use crate::state::figures::Figures;
 use crate::state::use_simulator;
 
@@ -57,8 +57,8 @@ pub fn WorstSlide() -> impl IntoView {
         })
     };
     view! {
-        <p class="worst-slide" data-testid="worst-slide" data-value=value data-currency=currency>{first}</p>
-        <p class="runner-up muted" data-testid="runner-up">{second}</p>
+        <p class="worst-slide" data-testid="worst-slide" data-value=maybe(value) data-currency=text(currency)>{first}</p>
+        <p class="runner-up muted" data-testid="runner-up">{maybe(second)}</p>
     }
 }
 
