@@ -15,8 +15,6 @@ use crate::state::use_simulator;
 pub fn LegRow(
     /// Which leg.
     id: u64,
-    /// Whether several coins are held, so that the name needs its coin.
-    names_coin: Memo<bool>,
 ) -> impl IntoView {
     let simulator = use_simulator();
     let leg = Memo::new(move |_| simulator.draft.with(|draft| draft.legs.iter().find(|leg| leg.id == id).cloned()));
@@ -77,13 +75,14 @@ pub fn LegRow(
                 <LegQuantity id=id leg=leg problem=problem />
             </div>
             <div role="cell" class="leg-name" title=name.clone()>
-                <Show when=move || names_coin.get()>
-                    <span class="muted">{coin.clone()} "-"</span>
-                </Show>
-                {short}
+                <span class="leg-product muted">{format!("{coin}-")}</span>
+                <span class="leg-short">{short}</span>
                 {move || unit().map(|unit| view! { <span class="badge">{unit}</span> })}
             </div>
-            <div role="cell" class="leg-mark num">{mark}</div>
+            <div role="cell" class="leg-mark num">
+                <span class="leg-product small-text">{coin}</span>
+                <span>{mark}</span>
+            </div>
             <div role="cell" class="leg-delta num">{delta}</div>
             <div role="cell" class="leg-alone num" data-testid="leg-alone">{alone}</div>
             <div role="cell" class="leg-share num" data-testid="leg-share">{share}</div>

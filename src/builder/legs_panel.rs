@@ -82,7 +82,7 @@ pub fn LegsPanel() -> impl IntoView {
                         </span>
                     </div>
                     <For each=rows key=|id| *id let:id>
-                        <LegRow id=id names_coin=names_coin />
+                        <LegRow id=id />
                     </For>
                     <LegTotals />
                 </div>
