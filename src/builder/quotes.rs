@@ -3,6 +3,7 @@
 use margin_engine::asset::Asset;
 use margin_engine::instrument::{Expiry, Right};
 use margin_engine::market::Underlying;
+use margin_engine::order::sorted_by;
 use margin_engine::pricing::black76;
 
 /// One option of the chain, per coin.
@@ -113,7 +114,7 @@ impl ChainQuotes {
         let start = below.saturating_sub(rows / 2).min(round.len().saturating_sub(rows));
         let mut shown = round[start..(start + rows).min(round.len())].to_vec();
         shown.extend(held.iter().filter(|strike| self.at(**strike).is_some()));
-        shown.sort_by(f64::total_cmp);
+        let mut shown = sorted_by(shown, |strike| *strike);
         shown.dedup();
         shown
     }

@@ -3,6 +3,7 @@
 mod canvas_backend;
 mod chart_canvas;
 mod derived;
+mod lists;
 mod range_input;
 mod short_name;
 mod shown_table;
@@ -13,6 +14,7 @@ mod unit;
 pub use canvas_backend::{CanvasBackend, Refused};
 pub use chart_canvas::{ChartCanvas, ChartCanvasProps, Stage};
 pub use derived::{flag, maybe, text};
+pub use lists::{either, keyed_rows, shown};
 pub use range_input::{RangeInput, RangeInputProps};
 pub use short_name::{short_day, short_name};
 pub use table_text::{Cell, Row, TableText};
