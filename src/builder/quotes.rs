@@ -5,6 +5,7 @@ use margin_engine::instrument::{Expiry, Right};
 use margin_engine::market::Underlying;
 use margin_engine::order::sorted_by;
 use margin_engine::pricing::black76;
+use margin_engine::pricing::numeric::ln;
 
 /// One option of the chain, per coin.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -138,7 +139,7 @@ impl ChainQuotes {
 
 /// 1, 2, 5, 10, … from a ten-thousandth of a price up to the price.
 fn round_steps(price: f64) -> impl Iterator<Item = f64> {
-    let decade = price.log10().floor() as i32;
+    let decade = (ln(price) / std::f64::consts::LN_10).floor() as i32;
     (decade - 4..=decade).flat_map(|power| [1.0, 2.0, 5.0].map(|digit| digit * 10_f64.powi(power)))
 }
 

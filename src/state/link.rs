@@ -6,7 +6,7 @@ use margin_engine::asset::Asset;
 use margin_engine::contract::{ContractError, MarketChoice, Request, WhatIf};
 
 use super::draft::Draft;
-use super::markets::{LoadedMarket, named};
+use super::markets::LoadedMarket;
 
 /// What a link's fragment asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,7 +79,7 @@ pub fn open_json(text: &str) -> Result<Restored, LinkError> {
         MarketChoice::Named(name) => {
             LoadedMarket::bundled(name).ok_or_else(|| ContractError::UnknownMarket(name.clone()))?
         }
-        whole @ MarketChoice::Whole(_) => LoadedMarket::own(whole.resolve(named)?),
+        whole @ MarketChoice::Whole(_) => LoadedMarket::own(whole.resolve(|_| None)?),
     };
     let mut draft = Draft::default();
     draft.methodology.clone_from(&request.methodology.id);
