@@ -8,8 +8,18 @@ mod support;
 
 #[path = "e2e/hedge.rs"]
 mod hedge;
+#[path = "e2e/history.rs"]
+mod history;
+#[path = "e2e/keeping.rs"]
+mod keeping;
+#[path = "e2e/methodology.rs"]
+mod methodology;
 #[path = "e2e/opening.rs"]
 mod opening;
+#[path = "e2e/text.rs"]
+mod text;
+#[path = "e2e/what_if.rs"]
+mod what_if;
 
 /// A call above the market that the page opens with, of the expiry that its chain shows first.
 const CALL: &str = "BTC-25SEP26-84000-C";

@@ -260,6 +260,11 @@ impl Page {
         self.by_testid(testid).await.text().await.expect(testid)
     }
 
+    /// The visible text of the element that a selector finds.
+    pub async fn text_of(&self, selector: &str) -> String {
+        self.client.find(Locator::Css(selector)).await.expect(selector).text().await.expect(selector)
+    }
+
     /// Sets a slider, number or text field and tells the page, as a user's input would.
     pub async fn set_value(&self, testid: &str, value: &str) {
         let element = self.by_testid(testid).await;
