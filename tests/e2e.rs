@@ -6,34 +6,24 @@
 
 mod support;
 
-use support::{Page, Viewport, browse};
+#[path = "e2e/hedge.rs"]
+mod hedge;
+#[path = "e2e/history.rs"]
+mod history;
+#[path = "e2e/keeping.rs"]
+mod keeping;
+#[path = "e2e/methodology.rs"]
+mod methodology;
+#[path = "e2e/opening.rs"]
+mod opening;
+#[path = "e2e/text.rs"]
+mod text;
+#[path = "e2e/what_if.rs"]
+mod what_if;
 
-#[test]
-fn the_page_opens_without_a_word_on_the_console() {
-    browse("opens", Viewport::DESKTOP, async |page: &Page| {
-        page.wait_for("the title", async || page.title().await == "Margin Simulator").await;
-        page.wait_for("the page to start", async || page.has_started().await).await;
-        page.assert_quiet_console().await;
-    });
-}
-
-#[test]
-fn no_other_host_is_contacted() {
-    browse("hosts", Viewport::DESKTOP, async |page: &Page| {
-        page.wait_for("the page to start", async || page.has_started().await).await;
-        let requests = page.requests().await;
-        assert!(requests.iter().any(|url| url.ends_with(".wasm")), "the log lacks the page's own wasm: {requests:?}");
-        page.assert_own_host_only(&requests);
-    });
-}
-
-/// The checks above would be worth nothing if the driver kept the log to itself.
-#[test]
-fn a_warning_on_the_console_is_noticed() {
-    browse("notices", Viewport::PHONE, async |page: &Page| {
-        assert!(page.console().await.iter().all(|entry| !entry.is_loud()));
-        page.script("console.log('quiet'); console.warn('loud')", vec![]).await;
-        let entries = page.console().await;
-        assert!(entries.iter().any(|entry| entry.is_loud() && entry.message.contains("loud")), "{entries:?}");
-    });
-}
+/// A call above the market that the page opens with, of the expiry that its chain shows first.
+const CALL: &str = "BTC-25SEP26-84000-C";
+/// A call further up.
+const WING: &str = "BTC-25SEP26-90000-C";
+/// The future of the same expiry.
+const FUTURE: &str = "BTC-25SEP26";

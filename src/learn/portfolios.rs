@@ -1,6 +1,6 @@
 //! Prepared portfolios: each teaches one thing at one look.
 
-use leptos::prelude::GetUntracked;
+use leptos::prelude::{GetUntracked, untrack};
 use margin_engine::account::Quantity;
 use margin_engine::instrument::{Instrument, Kind, Product, Right};
 use margin_engine::market::{ExpiryMarket, Underlying};
@@ -64,7 +64,7 @@ pub fn open(simulator: Simulator, id: &str) -> bool {
         return true;
     }
     let Some(prepared) = PREPARED.iter().find(|prepared| prepared.id == id) else { return false };
-    let market = simulator.today();
+    let market = untrack(|| simulator.today());
     let coin = simulator.coin.get_untracked();
     let Some(underlying) = market.get(coin) else { return false };
     let legs = prepared.legs(underlying);

@@ -1,22 +1,32 @@
 //! A browser session that a test drives: opened by [`browse`], read and used through [`Page`].
 
 mod chrome;
+mod reading;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
+use std::sync::{PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
+use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Map, Value, json};
 
 pub use chrome::ConsoleEntry;
+pub use reading::Figures;
 
 /// How long a test may take in all; a hanging browser must not hang the checks.
 const TEST_LIMIT: Duration = Duration::from_secs(120);
 
 /// How long [`Page::wait_for`] waits.
 const WAIT_LIMIT: Duration = Duration::from_secs(15);
+
+/// The page writes what is off screen, the address and the storage only after a moment without edits; so long at most.
+pub const REST: Duration = Duration::from_millis(450);
+
+/// Held by every test as a reader, and by one that measures time as the writer: the others then wait.
+static MACHINE: RwLock<()> = RwLock::new(());
 
 /// The size of the page on the screen, in CSS pixels.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +39,6 @@ pub struct Viewport {
     pub pixel_ratio: f64,
 }
 
-#[allow(dead_code, reason = "for tests of the layout to come")]
 impl Viewport {
     /// A laptop's screen.
     pub const DESKTOP: Viewport = Viewport { width: 1440, height: 900, pixel_ratio: 1.0 };
@@ -37,9 +46,38 @@ impl Viewport {
     pub const PHONE: Viewport = Viewport { width: 390, height: 844, pixel_ratio: 3.0 };
 }
 
-/// Opens the simulator in a fresh browser profile, runs the test and closes the browser, whatever happens. A
-/// failed test leaves a picture of the page and prints its console.
-pub fn browse(name: &str, viewport: Viewport, test: impl AsyncFnOnce(&Page)) {
+/// What a browser shows when a test begins.
+#[derive(Debug, Clone, Copy)]
+pub enum Start<'a> {
+    /// Nothing: the test itself opens the page.
+    Blank,
+    /// The page at its plain address.
+    Page,
+    /// The page with a fragment, as a share link leads to.
+    Fragment(&'a str),
+}
+
+/// Opens the simulator in a fresh browser profile, runs the test and closes the browser, whatever happens. The test
+/// also fails if, by its end, anything was logged as a warning or an error or another host was asked for something.
+/// A failed test leaves a picture of the page and prints its console.
+pub fn browse<T>(name: &str, viewport: Viewport, test: impl AsyncFnOnce(&Page) -> T) -> T {
+    browse_from(name, viewport, Start::Page, test)
+}
+
+/// As [`browse`], from another start.
+pub fn browse_from<T>(name: &str, viewport: Viewport, start: Start<'_>, test: impl AsyncFnOnce(&Page) -> T) -> T {
+    // A failed test says nothing about the others.
+    let _others_may_run = MACHINE.read().unwrap_or_else(PoisonError::into_inner);
+    run(name, viewport, start, test)
+}
+
+/// As [`browse_from`], while no other test uses the machine.
+pub fn browse_alone<T>(name: &str, viewport: Viewport, start: Start<'_>, test: impl AsyncFnOnce(&Page) -> T) -> T {
+    let _alone = MACHINE.write().unwrap_or_else(PoisonError::into_inner);
+    run(name, viewport, start, test)
+}
+
+fn run<T>(name: &str, viewport: Viewport, start: Start<'_>, test: impl AsyncFnOnce(&Page) -> T) -> T {
     let page_url = setting("MARGIN_PAGE_URL");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let page = runtime.block_on(Page::connect(page_url));
@@ -47,12 +85,20 @@ pub fn browse(name: &str, viewport: Viewport, test: impl AsyncFnOnce(&Page)) {
         runtime.block_on(async {
             tokio::time::timeout(TEST_LIMIT, async {
                 page.resize(viewport).await;
-                page.reopen().await;
-                test(&page).await;
+                match start {
+                    Start::Blank => {}
+                    Start::Page => page.reopen().await,
+                    Start::Fragment(fragment) => page.open_fragment(fragment).await,
+                }
+                let result = test(&page).await;
+                page.rest().await;
+                page.assert_quiet_console().await;
+                page.assert_own_host_only(&page.requests().await);
+                result
             })
             .await
-            .unwrap_or_else(|_| panic!("the test takes longer than {TEST_LIMIT:?}"));
-        });
+            .unwrap_or_else(|_| panic!("the test takes longer than {TEST_LIMIT:?}"))
+        })
     }));
     runtime.block_on(async {
         if outcome.is_err() {
@@ -67,9 +113,7 @@ pub fn browse(name: &str, viewport: Viewport, test: impl AsyncFnOnce(&Page)) {
         }
         let _ = tokio::time::timeout(Duration::from_secs(10), page.client.close()).await;
     });
-    if let Err(panic) = outcome {
-        resume_unwind(panic);
-    }
+    outcome.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 /// What `cargo xtask test` passes on. Without it there is nothing to test, and that must not look like success.
@@ -87,7 +131,6 @@ pub struct Page {
     pub url: String,
 }
 
-#[allow(dead_code, reason = "the vocabulary of tests to come")]
 impl Page {
     async fn connect(url: String) -> Page {
         let flags = setting("MARGIN_CHROME_FLAGS");
@@ -114,21 +157,33 @@ impl Page {
         self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
     }
 
-    /// Opens the page's plain address, without a fragment.
+    /// Opens the page's plain address, without a fragment, and waits for its figures.
     pub async fn reopen(&self) {
         self.client.goto(&self.url).await.expect("the page opens");
+        self.started().await;
     }
 
-    /// Opens the page with a fragment, as a share link does.
+    /// Opens the page with a fragment, as a share link does, and waits for its figures.
     pub async fn open_fragment(&self, fragment: &str) {
         // A change of the fragment alone would not load the page anew.
         self.client.goto("about:blank").await.expect("an empty page opens");
         self.client.goto(&format!("{}#{fragment}", self.url)).await.expect("the page opens");
+        self.started().await;
     }
 
-    /// Loads the page again, as the browser's button does.
+    /// Loads the page again, as the browser's button does, and waits for its figures.
     pub async fn reload(&self) {
         self.client.refresh().await.expect("the page reloads");
+        self.started().await;
+    }
+
+    async fn started(&self) {
+        self.by_testid("initial-margin").await;
+    }
+
+    /// Waits until everything that the page puts off is written.
+    pub async fn rest(&self) {
+        tokio::time::sleep(REST).await;
     }
 
     /// The document's title.
@@ -163,13 +218,55 @@ impl Page {
         self.by_testid(testid).await.click().await.expect(testid);
     }
 
+    /// Clicks the element that a selector finds; waits for it.
+    pub async fn click_css(&self, selector: &str) {
+        self.wait_for(selector, async || self.client.find(Locator::Css(selector)).await.is_ok()).await;
+        self.client.find(Locator::Css(selector)).await.expect(selector).click().await.expect(selector);
+    }
+
+    /// Clicks the price of an instrument in the chain, which trades it.
+    pub async fn trade(&self, instrument: &str) {
+        self.click_css(&format!("[data-testid=\"chain-cell\"][data-instrument=\"{instrument}\"]")).await;
+    }
+
+    /// Opens an entry of the menu of prepared portfolios.
+    pub async fn open_prepared(&self, id: &str) {
+        self.click("learn").await;
+        self.click(&format!("portfolio-{id}")).await;
+    }
+
+    /// Puts positions in place of the legs, through the text box.
+    pub async fn apply_text(&self, text: &str) {
+        self.set_value("portfolio-text", text).await;
+        self.click("portfolio-apply").await;
+    }
+
+    /// Types over what a field holds and presses Enter.
+    pub async fn type_over(&self, testid: &str, text: &str) {
+        let field = self.by_testid(testid).await;
+        field.click().await.expect(testid);
+        self.press(&format!("{}a{}{text}{}", char::from(Key::Control), char::from(Key::Null), char::from(Key::Enter)))
+            .await;
+    }
+
+    /// Presses keys wherever the focus is.
+    pub async fn press(&self, keys: &str) {
+        let focused = self.client.active_element().await.expect("something has the focus");
+        focused.send_keys(keys).await.expect(keys);
+    }
+
     /// The visible text of the element that carries a `data-testid`.
     pub async fn text(&self, testid: &str) -> String {
         self.by_testid(testid).await.text().await.expect(testid)
     }
 
+    /// The visible text of the element that a selector finds.
+    pub async fn text_of(&self, selector: &str) -> String {
+        self.client.find(Locator::Css(selector)).await.expect(selector).text().await.expect(selector)
+    }
+
     /// Sets a slider, number or text field and tells the page, as a user's input would.
-    pub async fn set_range(&self, testid: &str, value: &str) {
+    pub async fn set_value(&self, testid: &str, value: &str) {
         let element = self.by_testid(testid).await;
         let element = serde_json::to_value(element).expect("an element reference");
         let set = "const [element, value] = arguments; element.value = value; \
@@ -180,13 +277,6 @@ impl Page {
     /// Chooses an option of a `<select>` by its value.
     pub async fn select(&self, testid: &str, value: &str) {
         self.by_testid(testid).await.select_by_value(value).await.expect(testid);
-    }
-
-    /// A money figure in full precision, from its `data-value`.
-    pub async fn money(&self, testid: &str) -> f64 {
-        let text = self.by_testid(testid).await.attr("data-value").await.expect(testid);
-        let text = text.unwrap_or_else(|| panic!("{testid} has no data-value"));
-        text.parse().unwrap_or_else(|_| panic!("{testid} has data-value \"{text}\", which is no number"))
     }
 
     /// Asks again and again until the condition holds.
