@@ -6,16 +6,24 @@
 
 mod support;
 
+#[path = "e2e/currency.rs"]
+mod currency;
 #[path = "e2e/hedge.rs"]
 mod hedge;
 #[path = "e2e/history.rs"]
 mod history;
 #[path = "e2e/keeping.rs"]
 mod keeping;
+#[path = "e2e/layout.rs"]
+mod layout;
+#[path = "e2e/market.rs"]
+mod market;
 #[path = "e2e/methodology.rs"]
 mod methodology;
 #[path = "e2e/opening.rs"]
 mod opening;
+#[path = "e2e/portfolios.rs"]
+mod portfolios;
 #[path = "e2e/text.rs"]
 mod text;
 #[path = "e2e/what_if.rs"]
