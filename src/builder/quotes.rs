@@ -117,6 +117,15 @@ impl ChainQuotes {
         shown.extend(held.iter().filter(|strike| self.at(**strike).is_some()));
         let mut shown = sorted_by(shown, |strike| *strike);
         shown.dedup();
+        // As many rows as before: what is held far away takes the place of the outermost strikes that are not, or the
+        // page below would jump while the market moves.
+        while shown.len() > rows {
+            let is_free = |strike: &f64| !held.contains(strike);
+            let (first, last) = (shown.iter().position(is_free), shown.iter().rposition(is_free));
+            let (Some(first), Some(last)) = (first, last) else { break };
+            let is_first_farther = self.forward - shown[first] > shown[last] - self.forward;
+            shown.remove(if is_first_farther { first } else { last });
+        }
         shown
     }
 
@@ -197,7 +206,9 @@ mod tests {
         let round = [66.0, 68.0, 70.0, 72.0, 74.0, 76.0, 77.0, 78.0, 80.0, 82.0, 84.0, 86.0, 88.0, 90.0];
         assert_eq!(thousands(chain.readable(14, &[])), round);
         let held = thousands(chain.readable(14, &[120_000.0, 70_000.0, 1.0]));
-        assert_eq!((held.len(), held[14]), (15, 120.0));
+        // In the place of the strike that was farthest away.
+        let expected = [66.0, 68.0, 70.0, 72.0, 74.0, 76.0, 77.0, 78.0, 80.0, 82.0, 84.0, 86.0, 88.0, 120.0];
+        assert_eq!(held, expected);
     }
 
     #[test]

@@ -80,7 +80,7 @@ impl Solid {
         let (from, to) =
             (self.projection.project([near_price, 0.0, 0.0]), self.projection.project([near_price * 1.6, 0.0, 0.0]));
         let (away, align) = outside(from, to, scene.px(44.0));
-        put_label_in(scene, &mut taken, whole, away, map.vol_label.to_owned(), align, scene.theme.faint);
+        put_label_in(scene, &mut taken, whole, away, map.vol_label.to_owned(), align, scene.theme.muted);
         taken
     }
 
