@@ -147,29 +147,30 @@ fn Components() -> impl IntoView {
 /// Which rules, as of when, and how far they can be trusted.
 #[component]
 fn ProvenanceLine() -> impl IntoView {
-    let outcome = use_simulator().outcome;
-    let lines = move || {
+    let simulator = use_simulator();
+    let outcome = simulator.outcome;
+    let rules = text(move || {
         outcome.with(|outcome| {
-            let figures = outcome.figures()?;
-            let assessment = &figures.assessment;
-            let provenance = &assessment.provenance;
+            let Some(figures) = outcome.figures() else { return String::new() };
+            let provenance = &figures.assessment.provenance;
             let edited = if provenance.is_edited { ", edited" } else { "" };
-            let preset =
-                format!("{}{edited} · {} · {}", provenance.title, provenance.preset_date, provenance.mark_note);
-            Some((preset, provenance.source.clone(), assessment.notes.join(" ")))
+            format!("{}{edited} · {} · {}", provenance.title, provenance.preset_date, provenance.mark_note)
         })
-    };
+    });
+    let source = text(move || {
+        outcome.with(|outcome| {
+            outcome.figures().map_or_else(String::new, |figures| figures.assessment.provenance.source.clone())
+        })
+    });
+    let notes = text(move || {
+        outcome.with(|outcome| outcome.figures().map_or_else(String::new, |figures| figures.assessment.notes.join(" ")))
+    });
+    let market = text(move || simulator.market.with(|loaded| loaded.market.source().description.clone()));
     view! {
         <div class="provenance small-text faint" data-testid="provenance">
-            {move || {
-                lines()
-                    .map(|(preset, source, notes)| {
-                        view! {
-                            <p title=source>{preset}</p>
-                            <p>{notes}</p>
-                        }
-                    })
-            }}
+            <p title=source>{rules}</p>
+            <p>{notes}</p>
+            <p>{market}</p>
         </div>
     }
 }
