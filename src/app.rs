@@ -2,11 +2,13 @@
 
 mod appearance;
 mod drop_file;
+mod fetch;
 mod keys;
 mod notices;
 mod top_bar;
 
 pub use appearance::{Appearance, use_appearance};
+pub use fetch::fetch_text;
 
 use leptos::prelude::*;
 

@@ -4,11 +4,11 @@
 //! path it stands at, and objects only by their fields: what serde derives for each shape is then half as much,
 //! which in the page is a tenth of the download.
 
-mod by_name;
+mod fields;
 mod reader;
 mod strict;
 
-pub use by_name::ByName;
+pub use fields::{ByName, Fields};
 
 use std::fmt;
 

@@ -1,7 +1,8 @@
 //! Dark or light: as the system says, unless the user says otherwise.
 
 use leptos::prelude::*;
-use leptos_use::use_preferred_dark;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
 
 /// Where the user's choice is kept.
 const KEY: &str = "margin-simulator.theme";
@@ -23,7 +24,7 @@ impl Appearance {
             Some("light") => Some(false),
             _ => None,
         });
-        let preferred = use_preferred_dark();
+        let preferred = system_prefers_dark();
         let is_dark = Signal::derive(move || chosen.get().unwrap_or_else(|| preferred.get()));
         Effect::new(move |_| {
             let name = if is_dark.get() { "dark" } else { "light" };
@@ -42,6 +43,20 @@ impl Appearance {
             let _ = storage.set_item(KEY, if dark { "dark" } else { "light" });
         }
     }
+}
+
+/// What the system prefers, as it changes.
+fn system_prefers_dark() -> ReadSignal<bool> {
+    let query = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
+    let (prefers, set_prefers) = signal(query.as_ref().is_some_and(web_sys::MediaQueryList::matches));
+    if let Some(query) = query {
+        let asked = query.clone();
+        let note = Closure::<dyn FnMut()>::new(move || set_prefers.set(asked.matches()));
+        query.set_onchange(Some(note.as_ref().unchecked_ref()));
+        // The page is there as long as the system.
+        note.forget();
+    }
+    prefers
 }
 
 /// The page's look, from any component.

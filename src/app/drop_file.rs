@@ -1,7 +1,6 @@
 //! A market from a file, dropped or picked.
 
 use leptos::prelude::*;
-use leptos_use::use_event_listener;
 use margin_engine::market::Market;
 use margin_engine::market::{book_summary, fit};
 use wasm_bindgen::JsCast;
@@ -18,12 +17,12 @@ const TOLD_ROWS: usize = 3;
 
 /// Takes files dropped anywhere on the page.
 pub fn listen(simulator: Simulator) {
-    let _ = use_event_listener(window(), leptos::ev::dragover, |event| {
+    let _ = window_event_listener(leptos::ev::dragover, |event| {
         if event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0)) {
             event.prevent_default();
         }
     });
-    let _ = use_event_listener(window(), leptos::ev::drop, move |event| {
+    let _ = window_event_listener(leptos::ev::drop, move |event| {
         let file = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
         if let Some(file) = file {
             event.prevent_default();

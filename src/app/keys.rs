@@ -1,14 +1,13 @@
 //! Keyboard: undo and redo.
 
 use leptos::prelude::*;
-use leptos_use::use_event_listener;
 use wasm_bindgen::JsCast;
 
 use crate::state::Simulator;
 
 /// Ctrl or ⌘ with Z takes back, with Shift+Z or Y does again; text fields keep their own undo.
 pub fn listen(simulator: Simulator) {
-    let _ = use_event_listener(window(), leptos::ev::keydown, move |event| {
+    let _ = window_event_listener(leptos::ev::keydown, move |event| {
         if !(event.ctrl_key() || event.meta_key()) || event.alt_key() || is_text_field(event.target()) {
             return;
         }

@@ -4,6 +4,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use margin_engine::asset::Asset;
 use margin_engine::instrument::{Expiry, Instrument, Kind, Product, Right};
+use margin_engine::order::sorted_by;
 use wasm_bindgen::JsCast;
 
 use super::build_panel::Builder;
@@ -12,6 +13,7 @@ use super::futures::FutureRows;
 use super::quotes::ChainQuotes;
 use super::words::{fixed, price};
 use crate::charts::format::{NO_FIGURE, price_tick};
+use crate::parts::{either, flag, keyed_rows, shown, text};
 use crate::state::{Simulator, use_simulator};
 
 /// So many strikes are shown unless all are asked for.
@@ -23,6 +25,13 @@ struct RowKey {
     asset: Asset,
     expiry: Expiry,
     strike: f64,
+}
+
+impl RowKey {
+    /// The same as text, for lists.
+    fn text(&self) -> String {
+        format!("{} {} {}", self.asset, self.expiry, self.strike)
+    }
 }
 
 /// What a row says.
@@ -64,9 +73,9 @@ pub fn ChainTab() -> impl IntoView {
         rows.with(|rows| rows.iter().map(|row| row.strike).find(|strike| *strike >= above))
     });
     let listed = Memo::new(move |_| chain.with(|chain| chain.as_ref().map_or(0, |chain| chain.strikes.len())));
-    let has_options = move || listed.get() > 0;
-    let has_more = move || listed.get() > ROWS;
-    let is_beyond = move || has_options() && first_above.get().is_none();
+    let has_options = flag(move || listed.get() > 0);
+    let has_more = flag(move || listed.get() > ROWS);
+    let is_beyond = flag(move || has_options.get() && first_above.get().is_none());
     // With all strikes the box scrolls; the forward is where one starts to read.
     Effect::new(move |_| {
         let Some(scrolled) = box_ref.get().filter(|_| shows_all.get()) else { return };
@@ -75,13 +84,31 @@ pub fn ChainTab() -> impl IntoView {
             scrolled.set_scroll_top(line.offset_top() - scrolled.client_height() / 2);
         }
     });
-    view! {
-        <FutureRows />
-        <Show
-            when=has_options
-            fallback=|| view! { <p class="empty">"No options are listed for this expiry."</p> }
-        >
-            <div class="chain-box" class:all-strikes=move || shows_all.get() node_ref=box_ref>
+    let keys = Memo::new(move |_| rows.with(|rows| rows.iter().map(RowKey::text).collect::<Vec<_>>()));
+    let list = move || {
+        keyed_rows(keys.into(), move |key| {
+            let row = rows.with_untracked(|rows| rows.iter().find(|row| row.text() == key).copied());
+            row.map_or_else(|| ().into_any(), |row| view! { <Row row=row first_above=first_above /> }.into_any())
+        })
+    };
+    let more_text =
+        text(move || if shows_all.get() { "Near strikes".to_owned() } else { format!("All {} strikes", listed.get()) });
+    let more = move || {
+        view! {
+            <button
+                class="link-button"
+                data-testid="chain-more"
+                aria-pressed=text(move || shows_all.get().to_string())
+                on:click=move |_| shows_all.update(|all| *all = !*all)
+            >
+                {more_text}
+            </button>
+        }
+        .into_any()
+    };
+    let table = move || {
+        view! {
+            <div class="chain-box" class:all-strikes=flag(move || shows_all.get()) node_ref=box_ref>
                 <table class="table chain">
                     <thead>
                         <tr>
@@ -95,36 +122,20 @@ pub fn ChainTab() -> impl IntoView {
                         </tr>
                     </thead>
                     <tbody class:forward-beyond=is_beyond>
-                        <For
-                            each=move || rows.get()
-                            key=|row| (row.asset, row.expiry, row.strike.to_bits())
-                            let:row
-                        >
-                            <Row row=row first_above=first_above />
-                        </For>
+                        {list()}
                     </tbody>
                 </table>
             </div>
             <div class="chain-foot">
                 <span class="faint small-text shift-hint">"Click a price to trade it; with Shift, the other side."</span>
-                <Show when=has_more>
-                    <button
-                        class="link-button"
-                        data-testid="chain-more"
-                        aria-pressed=move || shows_all.get().to_string()
-                        on:click=move |_| shows_all.update(|all| *all = !*all)
-                    >
-                        {move || {
-                            if shows_all.get() {
-                                "Near strikes".to_owned()
-                            } else {
-                                format!("All {} strikes", listed.get())
-                            }
-                        }}
-                    </button>
-                </Show>
+                {shown(has_more, more)}
             </div>
-        </Show>
+        }
+        .into_any()
+    };
+    view! {
+        <FutureRows />
+        {either(has_options, table, || view! { <p class="empty">"No options are listed for this expiry."</p> }.into_any())}
     }
 }
 
@@ -165,13 +176,12 @@ fn held_strikes(simulator: Simulator, shown: Option<(Asset, Expiry)>) -> Vec<f64
     let Some((asset, expiry)) = shown else { return vec![] };
     simulator.draft.with(|draft| {
         let legs = draft.legs.iter().filter(|leg| leg.enabled && leg.instrument.product == Product::inverse(asset));
-        let mut strikes: Vec<f64> = legs
+        let strikes: Vec<f64> = legs
             .filter(|leg| leg.instrument.expiry() == Some(expiry))
             .filter_map(|leg| Some(leg.instrument.option_terms()?.0))
             .collect();
         // The order of the table does not matter, so that it changes nothing here.
-        strikes.sort_by(f64::total_cmp);
-        strikes
+        sorted_by(strikes, |strike| *strike)
     })
 }
 

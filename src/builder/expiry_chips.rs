@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 
 use super::build_panel::Builder;
 use super::words::{day, time_left};
+use crate::parts::{keyed_rows, text};
 use crate::state::use_simulator;
 
 /// One expiry, with its words.
@@ -15,6 +16,13 @@ struct Chip {
     expiry: Expiry,
     day: String,
     left: String,
+}
+
+impl Chip {
+    /// What tells it from the others.
+    fn key(&self) -> String {
+        format!("{} {} {}", self.expiry, self.day, self.left)
+    }
 }
 
 /// The listed expiries of the coin; the shown one is outlined.
@@ -59,28 +67,29 @@ pub fn ExpiryChips() -> impl IntoView {
             row.set_scroll_left(row.scroll_left() + event.delta_y() as i32);
         }
     };
+    let keys = Memo::new(move |_| chips.with(|chips| chips.iter().map(Chip::key).collect::<Vec<_>>()));
+    let list = keyed_rows(keys.into(), move |key| {
+        let chip = chips.with_untracked(|chips| chips.iter().find(|chip| chip.key() == key).cloned());
+        let Some(Chip { expiry, day, left }) = chip else { return ().into_any() };
+        let is_shown = move || shown.get() == Some(expiry);
+        let title = format!("{expiry}, {left} to go");
+        view! {
+            <button
+                class="chip"
+                data-testid="expiry-chip"
+                data-expiry=expiry.to_string()
+                aria-pressed=text(move || is_shown().to_string())
+                title=title
+                on:click=move |_| simulator.expiry.set(Some(expiry))
+            >
+                {text(move || if is_shown() { format!("{day} · {left}") } else { day.clone() })}
+            </button>
+        }
+        .into_any()
+    });
     view! {
         <div class="chips" role="group" aria-label="Expiry" node_ref=row on:wheel=scroll>
-            <For each=move || chips.get() key=|chip| (chip.expiry, chip.day.clone()) let:chip>
-                {
-                    let expiry = chip.expiry;
-                    let is_shown = move || shown.get() == Some(expiry);
-                    let title = format!("{expiry}, {} to go", chip.left);
-                    view! {
-                        <button
-                            class="chip"
-                            data-testid="expiry-chip"
-                            data-expiry=expiry.to_string()
-                            aria-pressed=move || is_shown().to_string()
-                            title=title
-                            on:click=move |_| simulator.expiry.set(Some(expiry))
-                        >
-                            {chip.day.clone()}
-                            {move || is_shown().then(|| format!(" · {}", chip.left))}
-                        </button>
-                    }
-                }
-            </For>
+            {list}
         </div>
     }
 }

@@ -6,6 +6,7 @@ use margin_engine::instrument::Settlement;
 use super::leg_figures::totals;
 use super::leg_row::LegRow;
 use super::words::{amount, fixed_move};
+use crate::parts::{either, flag, keyed_rows, shown, text};
 use crate::state::use_simulator;
 
 /// More rows than anybody reads are counted, not drawn.
@@ -26,39 +27,40 @@ pub fn LegsPanel() -> impl IntoView {
             first.settlement == Settlement::Linear || products.any(|product| product != first)
         })
     });
-    let has_legs = move || ids.with(|ids| !ids.is_empty());
+    let has_legs = flag(move || ids.with(|ids| !ids.is_empty()));
     let hidden = move || ids.with(|ids| ids.len().saturating_sub(MAX_ROWS));
-    let has_hidden = move || hidden() > 0;
-    let rows = move || ids.with(|ids| ids.iter().take(MAX_ROWS).copied().collect::<Vec<_>>());
-    let currency = move || simulator.currency.get().to_string();
+    let has_hidden = flag(move || hidden() > 0);
+    let rows = Memo::new(move |_| ids.with(|ids| ids.iter().take(MAX_ROWS).map(u64::to_string).collect::<Vec<_>>()));
+    let currency = text(move || simulator.currency.get().to_string());
     let clear = move |_| simulator.edit("emptied the portfolio", |draft| draft.legs.clear());
-    let error = move || simulator.outcome.with(|outcome| outcome.error().map(ToString::to_string));
-    view! {
-        <section class="panel panel-legs" aria-label="Legs">
-            <div class="panel-head">
-                <h2 class="panel-title">"Legs"</h2>
-                <Show when=has_legs>
-                    <button
-                        class="link-button"
-                        data-testid="legs-clear"
-                        title="Removes all legs; Undo brings them back"
-                        on:click=clear
-                    >
-                        "Empty"
-                    </button>
-                </Show>
-            </div>
-            <Show
-                when=has_legs
-                fallback=|| {
-                    view! {
-                        <p class="empty" data-testid="legs-empty">
-                            "No legs yet. Click a price in the chain, choose a strategy, or open a prepared portfolio."
-                        </p>
-                    }
-                }
+    let error =
+        text(move || simulator.outcome.with(|outcome| outcome.error().map(ToString::to_string).unwrap_or_default()));
+    let list = move || {
+        keyed_rows(rows.into(), |id| match id.parse() {
+            Ok(id) => view! { <LegRow id=id /> }.into_any(),
+            Err(_) => ().into_any(),
+        })
+    };
+    let more = move || {
+        let words = text(move || format!("{} more legs count and are not listed here.", hidden()));
+        view! { <p class="muted small-text">{words}</p> }.into_any()
+    };
+    let clear_button = move || {
+        view! {
+            <button
+                class="link-button"
+                data-testid="legs-clear"
+                title="Removes all legs; Undo brings them back"
+                on:click=clear
             >
-                <div role="table" class="legs" class:names-coin=move || names_coin.get() aria-label="Legs">
+                "Empty"
+            </button>
+        }
+        .into_any()
+    };
+    let table = move || {
+        view! {
+                <div role="table" class="legs" class:names-coin=names_coin aria-label="Legs">
                     <div role="row" class="leg leg-head">
                         <span role="columnheader" class="leg-on">
                             <span class="visually-hidden">"Counts"</span>
@@ -81,20 +83,32 @@ pub fn LegsPanel() -> impl IntoView {
                             <span class="visually-hidden">"Actions"</span>
                         </span>
                     </div>
-                    <For each=rows key=|id| *id let:id>
-                        <LegRow id=id />
-                    </For>
+                    {list()}
                     <LegTotals />
                 </div>
-                <Show when=has_hidden>
-                    <p class="muted small-text">
-                        {move || format!("{} more legs count and are not listed here.", hidden())}
-                    </p>
-                </Show>
-            </Show>
+                {shown(has_hidden, more)}
+        }
+        .into_any()
+    };
+    view! {
+        <section class="panel panel-legs" aria-label="Legs">
+            <div class="panel-head">
+                <h2 class="panel-title">"Legs"</h2>
+                {shown(has_legs, clear_button)}
+            </div>
+            {either(has_legs, table, no_legs)}
             <p class="problem" role="alert" data-testid="legs-error">{error}</p>
         </section>
     }
+}
+
+fn no_legs() -> AnyView {
+    view! {
+        <p class="empty" data-testid="legs-empty">
+            "No legs yet. Click a price in the chain, choose a strategy, or open a prepared portfolio."
+        </p>
+    }
+    .into_any()
 }
 
 #[component]

@@ -3,7 +3,9 @@
 use margin_engine::asset::Asset;
 use margin_engine::instrument::{Expiry, Right};
 use margin_engine::market::Underlying;
+use margin_engine::order::sorted_by;
 use margin_engine::pricing::black76;
+use margin_engine::pricing::numeric::ln;
 
 /// One option of the chain, per coin.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -113,8 +115,17 @@ impl ChainQuotes {
         let start = below.saturating_sub(rows / 2).min(round.len().saturating_sub(rows));
         let mut shown = round[start..(start + rows).min(round.len())].to_vec();
         shown.extend(held.iter().filter(|strike| self.at(**strike).is_some()));
-        shown.sort_by(f64::total_cmp);
+        let mut shown = sorted_by(shown, |strike| *strike);
         shown.dedup();
+        // As many rows as before: what is held far away takes the place of the outermost strikes that are not, or the
+        // page below would jump while the market moves.
+        while shown.len() > rows {
+            let is_free = |strike: &f64| !held.contains(strike);
+            let (first, last) = (shown.iter().position(is_free), shown.iter().rposition(is_free));
+            let (Some(first), Some(last)) = (first, last) else { break };
+            let is_first_farther = self.forward - shown[first] > shown[last] - self.forward;
+            shown.remove(if is_first_farther { first } else { last });
+        }
         shown
     }
 
@@ -137,7 +148,7 @@ impl ChainQuotes {
 
 /// 1, 2, 5, 10, … from a ten-thousandth of a price up to the price.
 fn round_steps(price: f64) -> impl Iterator<Item = f64> {
-    let decade = price.log10().floor() as i32;
+    let decade = (ln(price) / std::f64::consts::LN_10).floor() as i32;
     (decade - 4..=decade).flat_map(|power| [1.0, 2.0, 5.0].map(|digit| digit * 10_f64.powi(power)))
 }
 
@@ -195,7 +206,9 @@ mod tests {
         let round = [66.0, 68.0, 70.0, 72.0, 74.0, 76.0, 77.0, 78.0, 80.0, 82.0, 84.0, 86.0, 88.0, 90.0];
         assert_eq!(thousands(chain.readable(14, &[])), round);
         let held = thousands(chain.readable(14, &[120_000.0, 70_000.0, 1.0]));
-        assert_eq!((held.len(), held[14]), (15, 120.0));
+        // In the place of the strike that was farthest away.
+        let expected = [66.0, 68.0, 70.0, 72.0, 74.0, 76.0, 77.0, 78.0, 80.0, 82.0, 84.0, 86.0, 88.0, 120.0];
+        assert_eq!(held, expected);
     }
 
     #[test]

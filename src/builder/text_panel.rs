@@ -50,6 +50,21 @@ pub fn TextPanel() -> impl IntoView {
         outcome.set(String::new());
     };
     let more = move || problems.with(|problems| problems.len().saturating_sub(MAX_PROBLEMS));
+    let list = move || {
+        let listed = problems.get().into_iter().take(MAX_PROBLEMS);
+        let item = |problem: Problem| {
+            view! {
+                <li>
+                    <span class="muted">{format!("Line {}: ", problem.line)}</span>
+                    <code>{problem.text}</code>
+                    " "
+                    <span class="problem-reason">{problem.reason}</span>
+                </li>
+            }
+            .into_any()
+        };
+        listed.map(item).collect_view()
+    };
     view! {
         <section class="panel panel-text" aria-label="Positions as text">
             <div class="panel-head">
@@ -86,18 +101,7 @@ pub fn TextPanel() -> impl IntoView {
                 </span>
             </div>
             <ul class="portfolio-errors" data-testid="portfolio-errors" aria-live="polite">
-                <For
-                    each=move || problems.with(|problems| problems.iter().take(MAX_PROBLEMS).cloned().collect::<Vec<_>>())
-                    key=|problem| (problem.line, problem.text.clone(), problem.reason.clone())
-                    let:problem
-                >
-                    <li>
-                        <span class="muted">{format!("Line {}: ", problem.line)}</span>
-                        <code>{problem.text}</code>
-                        " "
-                        <span class="problem-reason">{problem.reason}</span>
-                    </li>
-                </For>
+                {list}
                 {move || (more() > 0).then(|| view! { <li class="muted">{format!("… and {} more lines.", more())}</li> })}
             </ul>
         </section>

@@ -1,7 +1,5 @@
 //! Where a table changes its sign, by marching squares.
 
-use std::collections::HashMap;
-
 /// A point in the table's own coordinates: (column value, row value).
 type Place = (f64, f64);
 /// A side of a cell: its lower left corner's index, and whether it runs upwards.
@@ -14,17 +12,15 @@ pub(super) fn zero_lines(columns: &[f64], rows: &[f64], table: &[f64]) -> Vec<Ve
     if table.len() != columns.len() * rows.len() {
         return Vec::new();
     }
-    let mut links: HashMap<Side, Vec<Side>> = HashMap::new();
+    let mut links: Vec<Vec<Side>> = vec![Vec::new(); 2 * table.len()];
     let mut order = Vec::new();
     let mut join = |from: Side, to: Side| {
         for (side, other) in [(from, to), (to, from)] {
-            links.entry(side).or_insert_with(|| {
+            let others = &mut links[slot(side)];
+            if others.is_empty() {
                 order.push(side);
-                Vec::new()
-            });
-            if let Some(others) = links.get_mut(&side) {
-                others.push(other);
             }
+            others.push(other);
         }
     };
     for row in 0..rows.len().saturating_sub(1) {
@@ -58,7 +54,7 @@ pub(super) fn zero_lines(columns: &[f64], rows: &[f64], table: &[f64]) -> Vec<Ve
         }
     }
     // Lines that end at the edge are walked from there; what is left afterwards is closed.
-    let ends: Vec<Side> = order.iter().filter(|side| links[*side].len() == 1).copied().collect();
+    let ends: Vec<Side> = order.iter().filter(|side| links[slot(**side)].len() == 1).copied().collect();
     let starts = ends.into_iter().chain(order.iter().copied());
     let mut lines = Vec::new();
     for start in starts {
@@ -70,14 +66,18 @@ pub(super) fn zero_lines(columns: &[f64], rows: &[f64], table: &[f64]) -> Vec<Ve
     lines
 }
 
+/// Where the links of a side are kept.
+fn slot((index, upwards): Side) -> usize {
+    2 * index + usize::from(upwards)
+}
+
 /// Follows links from a side, taking them away, until none is left.
-fn walk(start: Side, links: &mut HashMap<Side, Vec<Side>>) -> Vec<Side> {
+fn walk(start: Side, links: &mut [Vec<Side>]) -> Vec<Side> {
     let mut way = vec![start];
     let mut here = start;
-    while let Some(next) = links.get_mut(&here).and_then(Vec::pop) {
-        if let Some(back) = links.get_mut(&next)
-            && let Some(index) = back.iter().position(|side| *side == here)
-        {
+    while let Some(next) = links[slot(here)].pop() {
+        let back = &mut links[slot(next)];
+        if let Some(index) = back.iter().position(|side| *side == here) {
             back.swap_remove(index);
         }
         way.push(next);

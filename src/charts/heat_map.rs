@@ -274,7 +274,7 @@ fn axes(scene: &mut Scene<'_>, map: &HeatMap<'_>, plot: &Rect, width: f64) {
         scene.horizontal(plot.left - scene.px(4.0), plot.left, y, theme.line.to_rgba());
         scene.text((plot.left - scene.px(8.0), y), format::number_move(tick, 3), SMALL, Align::Right, theme.muted);
     }
-    scene.text((plot.left, plot.top - scene.px(10.0)), map.vol_label, SMALL, Align::Left, theme.faint);
+    scene.text((plot.left, plot.top - scene.px(10.0)), map.vol_label, SMALL, Align::Left, theme.muted);
 }
 
 /// Dots, rings, and the worst slide's figure where it hides nothing.

@@ -60,8 +60,8 @@ impl Projection {
     pub fn new(view: View, centre: Point, width: f64, height: f64) -> Self {
         let yaw = if view.yaw.is_finite() { view.yaw } else { 0.0 };
         let pitch = if view.pitch.is_finite() { view.pitch.clamp(LOWEST, HIGHEST) } else { View::default().pitch };
-        let (sin_yaw, cos_yaw) = yaw.sin_cos();
-        let (sin_pitch, cos_pitch) = pitch.sin_cos();
+        let (sin_yaw, cos_yaw) = sin_cos(yaw);
+        let (sin_pitch, cos_pitch) = sin_cos(pitch);
         let across = 2.0 * HALF_PRICE.hypot(HALF_VOL);
         let unit = (width / across).min(height / (HEIGHT * cos_pitch + across * sin_pitch));
         Self { sin_yaw, cos_yaw, sin_pitch, cos_pitch, centre, unit }
@@ -91,6 +91,14 @@ impl Projection {
         let lit = (up - slope_price * light_price - slope_vol * light_vol) / length;
         1.0 + 0.3 * (lit - up)
     }
+}
+
+/// Sine and cosine: the browser's own where there is one, for a picture need not have the same bits everywhere.
+fn sin_cos(angle: f64) -> (f64, f64) {
+    #[cfg(target_arch = "wasm32")]
+    return (js_sys::Math::sin(angle), js_sys::Math::cos(angle));
+    #[cfg(not(target_arch = "wasm32"))]
+    angle.sin_cos()
 }
 
 #[cfg(test)]

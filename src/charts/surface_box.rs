@@ -58,9 +58,8 @@ impl Solid {
     pub fn labels(&self, scene: &mut Scene<'_>, map: &HeatMap<'_>, whole: &Rect) -> Vec<Rect> {
         let mut taken: Vec<Rect> = Vec::new();
         let (price, vol) = self.left_corner();
-        let mut amounts = self.amount_ticks();
-        amounts.sort_by(|a, b| a.abs().total_cmp(&b.abs()));
-        for tick in amounts {
+        // Zero first, then outwards: what comes first keeps its place.
+        for tick in margin_engine::order::sorted_by(self.amount_ticks(), |amount| amount.abs()) {
             let (x, y) = self.projection.project([price, vol, self.height(tick)]);
             let text = format::compact(tick, map.unit);
             put_label(scene, &mut taken, whole, (x - scene.px(8.0), y), text, Align::Right);
@@ -81,7 +80,7 @@ impl Solid {
         let (from, to) =
             (self.projection.project([near_price, 0.0, 0.0]), self.projection.project([near_price * 1.6, 0.0, 0.0]));
         let (away, align) = outside(from, to, scene.px(44.0));
-        put_label_in(scene, &mut taken, whole, away, map.vol_label.to_owned(), align, scene.theme.faint);
+        put_label_in(scene, &mut taken, whole, away, map.vol_label.to_owned(), align, scene.theme.muted);
         taken
     }
 

@@ -1,5 +1,6 @@
 //! Colours and type of the charts, the same tokens as the page's style sheet.
 
+use margin_engine::pricing::numeric::pow;
 use plotters::style::RGBColor;
 
 /// One family for every chart; the page uses the same.
@@ -94,7 +95,7 @@ impl Theme {
             return self.panel;
         }
         let full = if amount > 0.0 { self.gain } else { self.loss };
-        blend(self.panel, full, share.min(1.0).powf(COLOUR_POWER))
+        blend(self.panel, full, pow(share.min(1.0), COLOUR_POWER))
     }
 }
 
@@ -124,7 +125,7 @@ mod tests {
         let theme = Theme::DARK;
         assert_eq!(theme.diverging(7.0, 7.0), theme.gain);
         assert_eq!(theme.diverging(-9.0, 7.0), theme.loss);
-        let strength = 0.5_f64.powf(COLOUR_POWER);
+        let strength = pow(0.5, COLOUR_POWER);
         assert_eq!(theme.diverging(3.5, 7.0), blend(theme.panel, theme.gain, strength));
         assert_eq!(theme.diverging(-3.5, 7.0), blend(theme.panel, theme.loss, strength));
     }

@@ -1,5 +1,7 @@
 //! Round axis ticks.
 
+use margin_engine::pricing::numeric::{ln, pow};
+
 /// More ticks than this are never asked for; a bound keeps absurd ranges from filling memory.
 const MOST_TICKS: f64 = 60.0;
 
@@ -12,7 +14,7 @@ pub fn round_ticks(low: f64, high: f64, wanted: usize) -> Vec<f64> {
         return Vec::new();
     }
     let wanted = wanted as f64;
-    let decade = 10_f64.powf((span / wanted).log10().floor());
+    let decade = pow(10.0, (ln(span / wanted) / std::f64::consts::LN_10).floor());
     let far_from_wanted = |step: &f64| ((span / step + 1.0) - wanted).abs();
     let Some(step) = [1.0, 2.0, 5.0, 10.0]
         .map(|multiple| multiple * decade)

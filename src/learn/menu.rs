@@ -2,10 +2,10 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos_use::use_event_listener;
 use wasm_bindgen::JsCast;
 
-use super::portfolios::{EMPTY, all, open};
+use super::portfolios::{EMPTY, open};
+use super::prepared::PREPARED;
 use crate::parts::{flag, text};
 use crate::state::use_simulator;
 
@@ -15,7 +15,7 @@ pub fn LearnMenu() -> impl IntoView {
     let simulator = use_simulator();
     let is_open = RwSignal::new(false);
     let place = NodeRef::<html::Div>::new();
-    let _ = use_event_listener(window(), leptos::ev::pointerdown, move |event| {
+    let _ = window_event_listener(leptos::ev::pointerdown, move |event| {
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
         if place.get_untracked().is_some_and(|place| !place.contains(target.as_ref())) {
             is_open.set(false);
@@ -26,7 +26,7 @@ pub fn LearnMenu() -> impl IntoView {
             is_open.set(false);
         }
     };
-    let entry = move |id: String, title: String, sentence: String| {
+    let entry = move |id: &'static str, title: &'static str, sentence: &'static str| {
         let href = format!("#portfolio={id}");
         let testid = format!("portfolio-{id}");
         let choose = move |event: leptos::ev::MouseEvent| {
@@ -36,7 +36,7 @@ pub fn LearnMenu() -> impl IntoView {
             }
             event.prevent_default();
             is_open.set(false);
-            open(simulator, &id);
+            open(simulator, id);
         };
         view! {
             <li>
@@ -59,11 +59,11 @@ pub fn LearnMenu() -> impl IntoView {
                 "Learn"
             </button>
             <ul class="menu-list" class:open=flag(move || is_open.get()) aria-label="Prepared portfolios">
-                {all()
-                    .into_iter()
+                {PREPARED
+                    .iter()
                     .map(|prepared| entry(prepared.id, prepared.title, prepared.sentence))
                     .collect_view()}
-                {entry(EMPTY.to_owned(), "Empty".to_owned(), "Start from nothing.".to_owned())}
+                {entry(EMPTY, "Empty", "Start from nothing.")}
             </ul>
         </div>
     }

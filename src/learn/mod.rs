@@ -2,5 +2,6 @@
 
 mod menu;
 pub mod portfolios;
+pub mod prepared;
 
 pub use menu::LearnMenu;

@@ -1,11 +1,11 @@
 //! Prepared portfolios: each teaches one thing at one look.
 
-use leptos::prelude::GetUntracked;
+use leptos::prelude::{GetUntracked, untrack};
 use margin_engine::account::Quantity;
 use margin_engine::instrument::{Instrument, Kind, Product, Right};
 use margin_engine::market::{ExpiryMarket, Underlying};
-use serde::Deserialize;
 
+use super::prepared::PREPARED;
 use crate::state::{Simulator, nearest_expiry};
 
 /// The portfolio that a first visit opens with.
@@ -15,43 +15,46 @@ pub const OPENING: &str = "hedged-condor";
 pub const EMPTY: &str = "empty";
 
 /// A portfolio described by moneyness and days, so that it fits any market.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Prepared {
     /// Its name in links.
-    pub id: String,
+    pub id: &'static str,
     /// Its name in the menu.
-    pub title: String,
+    pub title: &'static str,
     /// What it shows.
-    pub sentence: String,
-    legs: Vec<LegShape>,
+    pub sentence: &'static str,
+    /// Its legs.
+    pub legs: &'static [LegShape],
 }
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LegShape {
-    coins: f64,
-    #[serde(default)]
-    days: f64,
-    right: Option<RightName>,
-    moneyness: Option<f64>,
-    #[serde(default)]
-    future: bool,
-    #[serde(default)]
-    perpetual: bool,
+/// A leg that fits any market.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LegShape {
+    /// Signed size.
+    pub coins: f64,
+    /// The listed expiry nearest to so many days.
+    pub days: f64,
+    /// What it is.
+    pub shape: Shape,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum RightName {
-    Call,
-    Put,
-}
-
-/// All of them, the opening one first.
-pub fn all() -> Vec<Prepared> {
-    // That the file reads is tested below.
-    margin_engine::json::from_text(include_str!("../../assets/portfolios.json")).unwrap_or_default()
+/// What a leg is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Shape {
+    /// A call.
+    Call {
+        /// Strike over forward.
+        moneyness: f64,
+    },
+    /// A put.
+    Put {
+        /// Strike over forward.
+        moneyness: f64,
+    },
+    /// A dated future.
+    Future,
+    /// The perpetual.
+    Perpetual,
 }
 
 /// Puts a prepared portfolio in place of the legs; false where there is none of this name.
@@ -60,8 +63,8 @@ pub fn open(simulator: Simulator, id: &str) -> bool {
         simulator.edit("emptied", |draft| draft.legs.clear());
         return true;
     }
-    let Some(prepared) = all().into_iter().find(|prepared| prepared.id == id) else { return false };
-    let market = simulator.today();
+    let Some(prepared) = PREPARED.iter().find(|prepared| prepared.id == id) else { return false };
+    let market = untrack(|| simulator.today());
     let coin = simulator.coin.get_untracked();
     let Some(underlying) = market.get(coin) else { return false };
     let legs = prepared.legs(underlying);
@@ -80,19 +83,18 @@ impl Prepared {
 impl LegShape {
     fn instrument(&self, underlying: &Underlying) -> Option<Instrument> {
         let product = Product::inverse(underlying.asset());
-        if self.perpetual {
-            return Some(Instrument { product, kind: Kind::Perpetual });
-        }
-        let expiry = nearest_expiry(underlying, self.days)?;
-        if self.future {
-            return Some(Instrument { product, kind: Kind::Future { expiry } });
-        }
-        let right = match self.right? {
-            RightName::Call => Right::Call,
-            RightName::Put => Right::Put,
+        let option = |right, moneyness| {
+            let expiry = nearest_expiry(underlying, self.days)?;
+            let strike = nearest_strike(underlying.expiry(expiry)?, moneyness)?;
+            Some(Kind::Option { expiry, strike, right })
         };
-        let strike = nearest_strike(underlying.expiry(expiry)?, self.moneyness?)?;
-        Some(Instrument { product, kind: Kind::Option { expiry, strike, right } })
+        let kind = match self.shape {
+            Shape::Perpetual => Kind::Perpetual,
+            Shape::Future => Kind::Future { expiry: nearest_expiry(underlying, self.days)? },
+            Shape::Call { moneyness } => option(Right::Call, moneyness)?,
+            Shape::Put { moneyness } => option(Right::Put, moneyness)?,
+        };
+        Some(Instrument { product, kind })
     }
 }
 
@@ -109,12 +111,12 @@ mod tests {
 
     #[test]
     fn every_prepared_portfolio_is_whole_in_every_bundled_market() {
-        let all = all();
-        assert_eq!(all.first().map(|prepared| prepared.id.as_str()), Some(OPENING));
+        let all = PREPARED;
+        assert_eq!(all.first().map(|prepared| prepared.id), Some(OPENING));
         for bundled in BUNDLED {
             let market = named(bundled.name).expect("tested elsewhere");
             for underlying in market.underlyings() {
-                for prepared in &all {
+                for prepared in all {
                     let legs = prepared.legs(underlying);
                     assert_eq!(legs.len(), prepared.legs.len(), "{} in {}", prepared.id, bundled.name);
                     let distinct = legs.iter().all(|leg| legs.iter().filter(|other| other.0 == leg.0).count() == 1);

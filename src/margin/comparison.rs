@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 use margin_engine::insight::Comparison;
-use margin_engine::methodology::METHODOLOGIES;
+use margin_engine::methodology::find;
 use margin_engine::order::sorted_by;
 
 use crate::charts::format::{money, percent};
-use crate::parts::{flag, maybe, text, unit};
+use crate::parts::{flag, keyed_rows, maybe, text, unit};
 use crate::state::use_simulator;
 
 /// One row to show.
@@ -27,9 +27,16 @@ struct Row {
 pub fn ComparisonPanel() -> impl IntoView {
     let simulator = use_simulator();
     let rows = Memo::new(move |_| rows(simulator));
-    let order = Memo::new(move |_| rows.with(|rows| rows.iter().map(|row| row.id).collect::<Vec<_>>()));
+    let order = Memo::new(move |_| rows.with(|rows| rows.iter().map(|row| row.id.to_owned()).collect::<Vec<_>>()));
     let currency = maybe(move || {
         simulator.outcome.with(|outcome| outcome.figures().map(|figures| figures.assessment.currency.to_string()))
+    });
+    let list = keyed_rows(order.into(), move |id| {
+        // Keys are identifiers of the registry.
+        let Some(entry) = find(&id) else { return ().into_any() };
+        let id = entry.id;
+        let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.id == id).cloned()));
+        view! { <ComparisonRow id=id row=row currency=currency /> }.into_any()
     });
     view! {
         <section class="panel panel-comparison" aria-labelledby="comparison-title">
@@ -37,14 +44,7 @@ pub fn ComparisonPanel() -> impl IntoView {
                 <h2 class="panel-title" id="comparison-title">"The same book under every rule"</h2>
             </div>
             <ul class="comparison" data-testid="comparison">
-                <For
-                    each=move || order.get()
-                    key=|id| *id
-                    children=move |id| {
-                        let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.id == id).cloned()));
-                        view! { <ComparisonRow id=id row=row currency=currency /> }
-                    }
-                />
+                {list}
             </ul>
         </section>
     }
@@ -53,7 +53,7 @@ pub fn ComparisonPanel() -> impl IntoView {
 #[component]
 fn ComparisonRow(id: &'static str, row: Memo<Option<Row>>, currency: Signal<Option<String>>) -> impl IntoView {
     let simulator = use_simulator();
-    let name = METHODOLOGIES.iter().find(|entry| entry.id == id).map_or("", |entry| entry.name);
+    let name = find(id).map_or("", |entry| entry.name);
     let choose = move |_| simulator.edit(format!("{name} chosen"), |draft| draft.methodology = id.to_owned());
     let is_chosen = flag(move || row.with(|row| row.as_ref().is_some_and(|row| row.is_chosen)));
     let width = text(move || format!("{:.2}%", row.with(|row| row.as_ref().map_or(0.0, |row| row.width)) * 100.0));

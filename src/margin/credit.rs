@@ -31,7 +31,7 @@ pub fn CreditPanel() -> impl IntoView {
         outcome.with(|outcome| outcome.figures().map(|figures| figure(figures).to_string()))
     };
     let kept_width = Memo::new(move |_| {
-        let fraction = outcome.with(|outcome| outcome.figures().map_or(1.0, |figures| 1.0 - credit_fraction(figures)));
+        let fraction = outcome.with(|outcome| outcome.figures().map_or(0.0, kept_fraction));
         format!("{:.2}%", fraction.clamp(0.0, 1.0) * 100.0)
     });
     view! {
@@ -110,6 +110,11 @@ fn ChangeLine() -> impl IntoView {
 /// The credit as a fraction of the legs alone; 0 where they need nothing.
 fn credit_fraction(figures: &Figures) -> f64 {
     figures.savings.credit_fraction().unwrap_or(0.0)
+}
+
+/// What is left of the legs alone; nothing where they need nothing.
+fn kept_fraction(figures: &Figures) -> f64 {
+    figures.savings.credit_fraction().map_or(0.0, |saved| 1.0 - saved)
 }
 
 /// Whole percents, as a headline.

@@ -60,10 +60,12 @@ fn Drawer() -> impl IntoView {
             draft.edits.remove(&draft.methodology);
         });
     };
-    let rows = move || preset.with(|preset| leaves(preset));
+    let rows = move || preset.with(leaves);
     view! {
         <header class="drawer-head">
-            <h2>{name}</h2>
+            <h2 autofocus tabindex="-1">
+                {name}
+            </h2>
             <button
                 class="button small"
                 data-testid="parameters-reset"

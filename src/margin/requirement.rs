@@ -184,6 +184,9 @@ fn bars(figures: &Figures) -> Vec<Bar<'_>> {
 }
 
 fn draw(figures: &Figures, stage: &Stage) {
+    if figures.book.legs.is_empty() {
+        return;
+    }
     let waterfall = Waterfall {
         components: &bars(figures),
         total: Bar { name: "initial", amount: figures.assessment.initial },

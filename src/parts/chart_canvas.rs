@@ -2,13 +2,13 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos_use::{UseElementSizeReturn, use_device_pixel_ratio, use_element_size};
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, IntoDrawingArea};
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use super::canvas_backend::{CanvasBackend, UNITS};
+use super::element_size;
 use crate::app::use_appearance;
 use crate::charts::{Rect, Theme};
 
@@ -81,8 +81,8 @@ pub fn ChartCanvas(
 fn place_for(label: Signal<String>, draw: Box<dyn Fn(&Stage)>) -> impl IntoView {
     let place = NodeRef::<html::Div>::new();
     let canvas = NodeRef::<html::Canvas>::new();
-    let UseElementSizeReturn { width, height } = use_element_size(place);
-    let pixel_ratio = use_device_pixel_ratio();
+    // A change of the pixel ratio is a zoom, which changes the size too.
+    let size = element_size(move || place.get().map(Into::into));
     let appearance = use_appearance();
 
     // The first change is drawn at once; the next ones wait for the frame that shows it, and come as one.
@@ -98,8 +98,7 @@ fn place_for(label: Signal<String>, draw: Box<dyn Fn(&Stage)>) -> impl IntoView 
         }
         let Some(canvas) = canvas.get() else { return Some(scratch) };
         let theme = if appearance.is_dark.get() { &Theme::DARK } else { &Theme::LIGHT };
-        let size = (width.get(), height.get());
-        if let Some(stage) = prepare(&canvas, size, pixel_ratio.get(), theme, scratch.clone()) {
+        if let Some(stage) = prepare(&canvas, size.get(), window().device_pixel_ratio(), theme, scratch.clone()) {
             draw(&stage);
         }
         waits.set_value(Frame::Drawn);

@@ -3,6 +3,8 @@
 mod canvas_backend;
 mod chart_canvas;
 mod derived;
+mod element_size;
+mod lists;
 mod range_input;
 mod short_name;
 mod shown_table;
@@ -13,6 +15,8 @@ mod unit;
 pub use canvas_backend::{CanvasBackend, Refused};
 pub use chart_canvas::{ChartCanvas, ChartCanvasProps, Stage};
 pub use derived::{flag, maybe, text};
+pub use element_size::element_size;
+pub use lists::{either, keyed_rows, shown};
 pub use range_input::{RangeInput, RangeInputProps};
 pub use short_name::{short_day, short_name};
 pub use table_text::{Cell, Row, TableText};

@@ -10,8 +10,8 @@ use std::time::Duration;
 use leptos::html;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
-use leptos_use::{UseElementSizeReturn, use_element_size};
 
+use super::element_size;
 use super::shown_table::Shown;
 use super::table_text::TableText;
 
@@ -44,7 +44,7 @@ fn table_of(
 ) -> impl IntoView {
     let place = NodeRef::<html::Div>::new();
     let table = NodeRef::<html::Table>::new();
-    let UseElementSizeReturn { width, height } = use_element_size(place);
+    let size = element_size(move || place.get().map(Into::into));
     let shown: Rc<RefCell<Option<Shown>>> = Rc::default();
 
     let write_all = {
@@ -90,8 +90,7 @@ fn table_of(
     Effect::new({
         let look = look.clone();
         move |_| {
-            width.track();
-            height.track();
+            size.track();
             look();
         }
     });

@@ -5,6 +5,7 @@ use margin_engine::asset::Asset;
 use margin_engine::book::{Book, LegKind};
 use margin_engine::insight::{nearest_expiry_years, profile};
 use margin_engine::instrument::Settlement;
+use margin_engine::order::sorted_by;
 use margin_engine::slide::PnlBasis;
 
 use crate::charts::{Payoff, Unit, format};
@@ -161,8 +162,8 @@ fn price_moves(book: &Book, index: f64) -> Vec<f64> {
     let furthest = strikes.clone().fold(0.0, |furthest: f64, strike| furthest.max(strike.abs()));
     let reach = (furthest * BEYOND_STRIKES).clamp(REACH.0, REACH.1);
     let even = (0..NODES).map(|node| reach * (2.0 * node as f64 / (NODES - 1) as f64 - 1.0));
-    let mut moves: Vec<f64> = even.chain(strikes.filter(|strike| strike.abs() < reach)).collect();
-    moves.sort_unstable_by(f64::total_cmp);
+    let moves: Vec<f64> = even.chain(strikes.filter(|strike| strike.abs() < reach)).collect();
+    let mut moves = sorted_by(moves, |price_move| *price_move);
     moves.dedup();
     moves
 }

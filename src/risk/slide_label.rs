@@ -13,10 +13,12 @@ pub fn slide_label(figures: &Figures, pot: &Pot, slide: usize) -> String {
     let slide = &figures.assessment.grid.slides[slide];
     let book = &figures.book;
     let is_in = |settlement: usize| pot.settlement.is_none_or(|asset| book.settlements[settlement].asset == asset);
-    let mut coins: Vec<usize> =
-        book.legs.iter().filter(|leg| is_in(leg.settlement_group)).map(|leg| leg.underlying).collect();
-    coins.sort_unstable();
-    coins.dedup();
+    let mut coins: Vec<usize> = Vec::new();
+    for leg in book.legs.iter().filter(|leg| is_in(leg.settlement_group)) {
+        if !coins.contains(&leg.underlying) {
+            coins.push(leg.underlying);
+        }
+    }
     // Labels name the price moves before the first comma.
     match (&coins[..], slide.label.split_once(", ")) {
         ([coin], Some((_, rest))) if book.underlyings.len() > 1 => {

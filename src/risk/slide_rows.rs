@@ -52,7 +52,7 @@ fn counted_columns<'a>(assessment: &'a Assessment, totals: &[f64]) -> Vec<(Strin
     match &assessment.pots[..] {
         [pot] => {
             let differs = pot.counted_pnl.iter().zip(totals).any(|(counted, total)| is_other(*counted, *total));
-            if differs { vec![("counts".to_owned(), pot)] } else { vec![] }
+            if differs { vec![("counts,\ndampened".to_owned(), pot)] } else { vec![] }
         }
         pots => pots.iter().map(|pot| (format!("counts in\n{}", pot_name(pot)), pot)).collect(),
     }

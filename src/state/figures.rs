@@ -6,11 +6,13 @@ use margin_engine::account::Account;
 use margin_engine::asset::Asset;
 use margin_engine::book::Book;
 use margin_engine::contract::{
-    AccountDocument, ContractError, MarketChoice, MethodologyChoice, Request, VERSION, WhatIf,
+    AccountDocument, CompareChoice, ContractError, MarketChoice, MethodologyChoice, Request, VERSION, WhatIf,
 };
 use margin_engine::insight::{Comparison, Savings, compare, savings};
 use margin_engine::market::Market;
 use margin_engine::methodology::{Assessment, Era, METHODOLOGIES, assess};
+
+use serde_json::Value;
 
 use super::draft::Draft;
 use super::markets::LoadedMarket;
@@ -71,8 +73,17 @@ pub fn request(draft: &Draft, market: MarketChoice, currency: Asset, what_if: Wh
         market,
         methodology: MethodologyChoice { id: draft.methodology.clone(), parameters: draft.chosen_edits().cloned() },
         what_if,
-        compare: vec![],
+        compare: edited_others(draft),
     }
+}
+
+/// The edited parameters of methodologies that are not the chosen one: the comparison shows them, so they travel.
+fn edited_others(draft: &Draft) -> Vec<CompareChoice> {
+    let others = draft.edits.iter().filter(|(id, _)| **id != draft.methodology);
+    let edited = |(id, edits): (&String, &Value)| {
+        CompareChoice::Edited(MethodologyChoice { id: id.clone(), parameters: Some(edits.clone()) })
+    };
+    others.map(edited).collect()
 }
 
 /// Computes everything.

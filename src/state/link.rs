@@ -3,10 +3,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use margin_engine::asset::Asset;
-use margin_engine::contract::{ContractError, MarketChoice, Request, WhatIf};
+use margin_engine::contract::{CompareChoice, ContractError, MarketChoice, MethodologyChoice, Request, WhatIf};
 
 use super::draft::Draft;
-use super::markets::{LoadedMarket, named};
+use super::markets::LoadedMarket;
 
 /// What a link's fragment asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,12 +79,17 @@ pub fn open_json(text: &str) -> Result<Restored, LinkError> {
         MarketChoice::Named(name) => {
             LoadedMarket::bundled(name).ok_or_else(|| ContractError::UnknownMarket(name.clone()))?
         }
-        whole @ MarketChoice::Whole(_) => LoadedMarket::own(whole.resolve(named)?),
+        whole @ MarketChoice::Whole(_) => LoadedMarket::own(whole.resolve(|_| None)?),
     };
     let mut draft = Draft::default();
     draft.methodology.clone_from(&request.methodology.id);
     if let Some(edits) = &request.methodology.parameters {
         draft.edits.insert(request.methodology.id.clone(), edits.clone());
+    }
+    for other in &request.compare {
+        if let CompareChoice::Edited(MethodologyChoice { id, parameters: Some(edits) }) = other {
+            draft.edits.insert(id.clone(), edits.clone());
+        }
     }
     for (index, position) in request.account.positions.iter().enumerate() {
         let failed = |reason| ContractError::Position { index, name: position.instrument.clone(), reason };
@@ -113,6 +118,8 @@ mod tests {
         draft.add("BTC-PERPETUAL".parse().expect("a name"), Quantity::quote(25_000.0));
         draft.change(0, |leg| leg.enabled = false);
         draft.edits.insert(draft.methodology.clone(), serde_json::json!({"linear": {"pnl_offset": 0.5}}));
+        // Edits of a methodology that is not the chosen one are kept too.
+        draft.edits.insert("custom".to_owned(), serde_json::json!({"price_steps": 7}));
         let what_if = WhatIf { spot_move: -0.05, vol_points: 0.02, days_forward: 3.0 };
         (draft, LoadedMarket::bundled("deribit-2026-08-22").expect("bundled"), what_if)
     }

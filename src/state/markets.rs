@@ -1,32 +1,55 @@
-//! The markets that the page brings, and those that the user loads.
+//! The markets that come with the page, and those that the user loads.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use margin_engine::contract::{MarketChoice, MarketDocument};
 use margin_engine::market::Market;
 
-/// A market that the page brings.
+/// A market that comes with the page.
 pub struct Bundled {
-    /// Its name in links and requests; never changes.
+    /// Its name in links and requests, and that of its file; never changes.
     pub name: &'static str,
     /// What the menu calls it.
     pub title: &'static str,
-    text: &'static str,
 }
 
 /// Where no market is asked for, the first.
 pub const BUNDLED: &[Bundled] = &[
-    Bundled {
-        name: "deribit-2026-08-22",
-        title: "Deribit chain, 22 Aug 2026",
-        text: include_str!("../../assets/markets/deribit-2026-08-22.json"),
-    },
-    Bundled {
-        name: "deribit-2026-02-06",
-        title: "Crash morning, 6 Feb 2026",
-        text: include_str!("../../assets/markets/deribit-2026-02-06.json"),
-    },
+    Bundled { name: "deribit-2026-08-22", title: "Deribit chain, 22 Aug 2026" },
+    Bundled { name: "deribit-2026-02-06", title: "Crash morning, 6 Feb 2026" },
 ];
+
+/// The bundled markets, in their order. Read once, before the page is shown.
+static MARKETS: OnceLock<Vec<Arc<Market>>> = OnceLock::new();
+
+/// Fetches and reads the bundled markets, which lie beside the page.
+///
+/// # Errors
+/// A sentence, where a file is missing or no market.
+#[cfg(target_arch = "wasm32")]
+pub async fn load() -> Result<(), String> {
+    let mut markets = Vec::with_capacity(BUNDLED.len());
+    // Asked for together, read in order.
+    let texts: Vec<_> =
+        BUNDLED.iter().map(|bundled| crate::app::fetch_text(&format!("markets/{}.json", bundled.name))).collect();
+    for (bundled, text) in BUNDLED.iter().zip(texts) {
+        let text =
+            text.await.map_err(|reason| format!("The market \"{}\" could not be loaded: {reason}.", bundled.title))?;
+        let market = Market::from_json(&text)
+            .map_err(|error| format!("The market \"{}\" is damaged: {error}.", bundled.title))?;
+        markets.push(Arc::new(market));
+    }
+    let _ = MARKETS.set(markets);
+    Ok(())
+}
+
+/// The bundled market of this name.
+pub fn named(name: &str) -> Option<Arc<Market>> {
+    let index = BUNDLED.iter().position(|bundled| bundled.name == name)?;
+    #[cfg(all(test, not(target_arch = "wasm32")))]
+    MARKETS.get_or_init(tests::read_files);
+    MARKETS.get()?.get(index).map(Arc::clone)
+}
 
 /// A market in use.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,8 +63,7 @@ pub struct LoadedMarket {
 impl LoadedMarket {
     /// A bundled market.
     pub fn bundled(name: &str) -> Option<LoadedMarket> {
-        let market = named(name)?;
-        Some(LoadedMarket { choice: MarketChoice::Named(name.to_owned()), market: Arc::new(market) })
+        Some(LoadedMarket { choice: MarketChoice::Named(name.to_owned()), market: named(name)? })
     }
 
     /// A market that the user brought; links carry it whole.
@@ -59,28 +81,31 @@ impl LoadedMarket {
     }
 }
 
-/// The bundled market of this name.
-pub fn named(name: &str) -> Option<Market> {
-    let bundled = BUNDLED.iter().find(|bundled| bundled.name == name)?;
-    // That the bundled files read is tested below.
-    Market::from_json(bundled.text).ok()
-}
-
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 
+    fn text(name: &str) -> String {
+        let file = format!("{}/assets/markets/{name}.json", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"))
+    }
+
+    /// What the page fetches, from the folder.
+    pub(super) fn read_files() -> Vec<Arc<Market>> {
+        let read = |bundled: &Bundled| Arc::new(Market::from_json(&text(bundled.name)).expect(bundled.name));
+        BUNDLED.iter().map(read).collect()
+    }
+
     #[test]
     fn every_bundled_market_reads_and_says_where_it_is_from() {
-        for bundled in BUNDLED {
-            let market = Market::from_json(bundled.text).expect(bundled.name);
-            assert!(!market.source().title.is_empty() && !market.source().description.is_empty(), "{}", bundled.name);
+        for market in read_files() {
+            assert!(!market.source().title.is_empty() && !market.source().description.is_empty());
         }
     }
 
     #[test]
     fn bundled_markets_are_small() {
-        let bytes: usize = BUNDLED.iter().map(|bundled| bundled.text.len()).sum();
-        assert!(bytes <= 40 * 1024, "{bytes} bytes");
+        let bytes: usize = BUNDLED.iter().map(|bundled| text(bundled.name).len()).sum();
+        assert!(bytes <= 40_000, "{bytes} bytes");
     }
 }

@@ -86,6 +86,9 @@ impl Simulator {
             notices: RwSignal::new(vec![]),
         };
         storage::open_at_start(simulator);
+        // What is there at the start is no edit.
+        simulator.change.set(None);
+        simulator.history.set(History::default());
         storage::keep(simulator);
         simulator
     }

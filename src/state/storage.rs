@@ -1,7 +1,9 @@
 //! The state in the address bar and in local storage. Nothing that cannot be read is lost.
 
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
-use leptos_use::{use_debounce_fn, use_event_listener};
 use wasm_bindgen::JsValue;
 
 use super::Simulator;
@@ -14,9 +16,9 @@ const KEY: &str = "margin-simulator";
 /// Where a state is put that could not be opened.
 const SET_ASIDE_KEY: &str = "margin-simulator.set-aside";
 
-/// The address and the storage follow edits after so many milliseconds of rest: browsers refuse to change the
+/// The address and the storage follow edits after so much rest: browsers refuse to change the
 /// address at the pace of a slider.
-const REST_MS: f64 = 300.0;
+const REST: Duration = Duration::from_millis(300);
 
 /// Opens what the link asks for, else what was kept, else the opening portfolio.
 pub fn open_at_start(simulator: Simulator) {
@@ -72,27 +74,28 @@ fn restore(simulator: Simulator, what: &str, text: &str, restored: Result<Restor
 
 /// From now on the address bar and the storage follow the state, and the state follows a changed address.
 pub fn keep(simulator: Simulator) {
-    let write = use_debounce_fn(
-        move || {
-            let request = simulator.request();
-            if let Some(storage) = storage() {
-                // A full or forbidden storage loses nothing that the address bar does not hold.
-                let _ = storage.set_item(KEY, &request.to_json());
-            }
-            let fragment = fragment(&request);
-            if location_fragment() != fragment {
-                let history = window().history();
-                let _ = history.and_then(|h| h.replace_state_with_url(&JsValue::NULL, "", Some(&fragment)));
-            }
-        },
-        REST_MS,
-    );
+    let write = move || {
+        let request = simulator.request();
+        if let Some(storage) = storage() {
+            // A full or forbidden storage loses nothing that the address bar does not hold.
+            let _ = storage.set_item(KEY, &request.to_json());
+        }
+        let fragment = fragment(&request);
+        if location_fragment() != fragment {
+            let history = window().history();
+            let _ = history.and_then(|h| h.replace_state_with_url(&JsValue::NULL, "", Some(&fragment)));
+        }
+    };
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
     Effect::new(move |_| {
         // Everything that the request holds is followed.
         let _ = simulator.request();
-        write();
+        if let Some(timeout) = waiting.get_value() {
+            timeout.clear();
+        }
+        waiting.set_value(set_timeout_with_handle(move || untrack(write), REST).ok());
     });
-    let _ = use_event_listener(window(), leptos::ev::hashchange, move |_| match read_fragment(&location_fragment()) {
+    let _ = window_event_listener(leptos::ev::hashchange, move |_| match read_fragment(&location_fragment()) {
         Fragment::Empty => {}
         asked => {
             open(simulator, asked);

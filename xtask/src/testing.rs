@@ -26,6 +26,9 @@ pub enum Scope {
 /// Where the end-to-end tests find the site: not at the root, so that a path that starts there is found out.
 const MOUNT: &str = "/some/sub/path/";
 
+/// The JSON Schema is made and checked with it; the page goes without.
+const SCHEMA: &str = "margin-engine/schema";
+
 /// How a step ended.
 enum Outcome {
     /// As it should.
@@ -54,7 +57,7 @@ struct Report {
 pub fn test_command(scope: Scope) -> Result<ExitCode, Failure> {
     let mut report = Report::default();
     report.check("formatting", || process::run(&mut process::cargo(&["fmt", "--all", "--check"])));
-    report.check("lints", || process::run(&mut clippy(&["--workspace", "--all-targets"])));
+    report.check("lints", || process::run(&mut clippy(&["--workspace", "--all-targets", "--features", SCHEMA])));
     let target_ready = report.check("wasm target", tools::ensure_target);
     if target_ready {
         let page = ["-p", "margin-simulator", "--all-targets", "--target", tools::WASM_TARGET];
@@ -62,7 +65,7 @@ pub fn test_command(scope: Scope) -> Result<ExitCode, Failure> {
     } else {
         report.not_run("lints, wasm", "no wasm target");
     }
-    report.tests("native tests", &mut process::cargo(&["test", "--workspace", "--no-fail-fast"]));
+    report.tests("native tests", &mut process::cargo(&["test", "--workspace", "--no-fail-fast", "--features", SCHEMA]));
     if scope == Scope::Everything {
         browser_steps(&mut report);
     }
@@ -87,7 +90,7 @@ fn browser_steps(report: &mut Report) {
         report.not_run("size budget", "the page was not built");
     }
     let Some(browser) = found.filter(|_| tools_ready) else {
-        for name in ["engine in wasm", "page in a browser", "end to end"] {
+        for name in ["engine in wasm", "page in a browser", "bindings in wasm", "end to end"] {
             report.not_run(name, "no browser or no tools");
         }
         return;

@@ -8,7 +8,8 @@ mod response;
 mod schema;
 
 pub use request::{
-    AccountDocument, BalanceDocument, MarketChoice, MethodologyChoice, PositionDocument, Prepared, Request, WhatIf,
+    AccountDocument, BalanceDocument, CompareChoice, MarketChoice, MethodologyChoice, PositionDocument, Prepared,
+    Request, WhatIf,
 };
 pub use response::{
     ComparisonDocument, ComponentDocument, LegDocument, PotDocument, ProvenanceDocument, Response, SavingsDocument,

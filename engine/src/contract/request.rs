@@ -30,9 +30,9 @@ pub struct Request {
     /// The market is moved by this before anything is computed.
     #[serde(default, skip_serializing_if = "WhatIf::is_none")]
     pub what_if: WhatIf,
-    /// Methodologies to set beside the chosen one, with their presets' parameters.
+    /// Methodologies to set beside the chosen one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub compare: Vec<String>,
+    pub compare: Vec<CompareChoice>,
 }
 
 /// Positions and collateral.
@@ -115,6 +115,38 @@ pub struct MethodologyChoice {
     /// Parameters that replace the preset's; those not named stay.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameters: Option<Value>,
+}
+
+/// A methodology to compare with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum CompareChoice {
+    /// By its identifier, with its preset's parameters; the chosen methodology keeps its own.
+    Named(String),
+    /// With parameters of its own.
+    Edited(MethodologyChoice),
+}
+
+impl CompareChoice {
+    /// The identifier.
+    pub fn id(&self) -> &str {
+        match self {
+            CompareChoice::Named(id) => id,
+            CompareChoice::Edited(choice) => &choice.id,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for CompareChoice {
+    /// By hand, for the same reason as [`MarketChoice`].
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<CompareChoice, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::String(id) => Ok(CompareChoice::Named(id)),
+            whole @ Value::Object(_) => json::from_value(&whole).map(CompareChoice::Edited).map_err(Error::custom),
+            _ => Err(Error::custom("expected the name of a methodology, or one with parameters")),
+        }
+    }
 }
 
 /// A move of the whole market before anything is computed.
@@ -205,9 +237,13 @@ impl Request {
         let compare = self
             .compare
             .iter()
-            .map(|id| {
-                let entry = find_entry("compare", id)?;
-                let edits = self.methodology.parameters.as_ref().filter(|_| *id == self.methodology.id);
+            .map(|choice| {
+                let entry = find_entry("compare", choice.id())?;
+                let edits = match choice {
+                    CompareChoice::Edited(choice) => choice.parameters.as_ref(),
+                    CompareChoice::Named(id) if *id == self.methodology.id => self.methodology.parameters.as_ref(),
+                    CompareChoice::Named(_) => None,
+                };
                 Ok((entry, entry.configure(edits)))
             })
             .collect::<Result<_, ContractError>>()?;

@@ -3,6 +3,9 @@
 use crate::book::{Book, LegKind};
 use crate::slide::{PnlBasis, Slide, SlideGrid, Stress, VolMove, revalue};
 
+/// P&L below so much of the gross notional is rounding.
+const NOISE: f64 = 1e-12;
+
 /// P&L along a line of prices.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
@@ -25,9 +28,17 @@ pub fn profile(book: &Book, price_moves: Vec<f64>, time_step_years: f64) -> Prof
             Slide::uniform(stress, book.underlyings.len(), String::new())
         })
         .collect();
-    let pnl = revalue(book, &SlideGrid { slides, basis: PnlBasis::QuoteCurrency }).totals();
+    let mut pnl = revalue(book, &SlideGrid { slides, basis: PnlBasis::QuoteCurrency }).totals();
+    // What rounding leaves of a book that pays the same everywhere is no profit, and has no break-even.
+    let noise = NOISE * gross_notional(book);
+    pnl.iter_mut().filter(|pnl| pnl.abs() < noise).for_each(|pnl| *pnl = 0.0);
     let break_even_moves = crossings(&price_moves, &pnl);
     Profile { time_step_years, price_moves, pnl, break_even_moves }
+}
+
+/// Sizes times prices, in the account currency.
+fn gross_notional(book: &Book) -> f64 {
+    book.legs.iter().map(|leg| (leg.coins * book.underlyings[leg.underlying].account_per_coin).abs()).sum()
 }
 
 /// Years to the first expiry among the book's options; none where it has no options.
@@ -40,7 +51,7 @@ fn crossings(moves: &[f64], pnl: &[f64]) -> Vec<f64> {
     moves
         .windows(2)
         .zip(pnl.windows(2))
-        .filter(|(_, pnl)| (pnl[0] < 0.0) != (pnl[1] < 0.0) && pnl[0] != pnl[1])
+        .filter(|(_, pnl)| (pnl[0] < 0.0 && pnl[1] >= 0.0) || (pnl[0] > 0.0 && pnl[1] <= 0.0))
         .map(|(moves, pnl)| moves[0] + (moves[1] - moves[0]) * (pnl[0] / (pnl[0] - pnl[1])))
         .collect()
 }
@@ -54,6 +65,23 @@ mod tests {
     fn crossings_are_interpolated() {
         assert_eq!(crossings(&[0.0, 1.0, 2.0], &[-1.0, 3.0, 3.0]), [0.25]);
         assert!(crossings(&[0.0, 1.0], &[0.0, 0.0]).is_empty());
+    }
+
+    #[test]
+    fn a_box_pays_the_same_everywhere_and_breaks_even_nowhere() {
+        let legs = [
+            ("BTC-25SEP26-72000-C", 10.0),
+            ("BTC-25SEP26-72000-P", -10.0),
+            ("BTC-25SEP26-82000-C", -10.0),
+            ("BTC-25SEP26-82000-P", 10.0),
+        ];
+        let book = book("USD", &legs);
+        let moves: Vec<f64> = (-300..=300).map(|step| f64::from(step) * 0.001).collect();
+        for years in [0.0, nearest_expiry_years(&book).expect("it has options")] {
+            let profile = profile(&book, moves.clone(), years);
+            assert!(profile.pnl.iter().all(|pnl| *pnl == 0.0), "{:?}", profile.pnl);
+            assert!(profile.break_even_moves.is_empty());
+        }
     }
 
     #[test]

@@ -1,15 +1,13 @@
 //! A risk-slide model of one's own: ranges, steps, vol shifts and contingencies are set by the user.
 
-use serde::Deserialize;
-
-use super::preset::check;
+use super::preset::{ReadParameters, check};
 use super::{Component, Configured, Edited, Methodology, MethodologyError, Pot, Requirement};
 use crate::book::{Book, Leg};
+use crate::json::{Fields, JsonError};
 use crate::slide::{PnlBasis, Revaluation, Slide, SlideGrid, Stress, TermScaling, VolMove, move_label};
 
 /// How a vol shift is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VolShiftKind {
     /// As a fraction of the vol: 0.5 is "up by half".
     Relative,
@@ -18,15 +16,14 @@ pub enum VolShiftKind {
 }
 
 /// Parameters of the model.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Parameters {
     /// The largest price move up, as a fraction.
     pub price_range_up: f64,
     /// The largest price move down, as a positive fraction.
     pub price_range_down: f64,
-    /// Price steps on each side of zero, 1 to 20.
-    pub price_steps: u32,
+    /// Price steps on each side of zero, a whole number from 1 to 20.
+    pub price_steps: f64,
     /// How vol shifts are counted.
     pub vol_shift_kind: VolShiftKind,
     /// Vol shift up; 0 leaves the slides with higher vol out.
@@ -51,12 +48,42 @@ pub struct Parameters {
     pub maintenance_factor: f64,
 }
 
+impl ReadParameters for Parameters {
+    fn read(fields: &Fields) -> Result<Self, JsonError> {
+        Ok(Parameters {
+            price_range_up: fields.number("price_range_up")?,
+            price_range_down: fields.number("price_range_down")?,
+            price_steps: fields.number("price_steps")?,
+            vol_shift_kind: fields
+                .choice("vol_shift_kind", &[("relative", VolShiftKind::Relative), ("points", VolShiftKind::Points)])?,
+            vol_shift_up: fields.number("vol_shift_up")?,
+            vol_shift_down: fields.number("vol_shift_down")?,
+            term_scaling: fields.object("term_scaling", read_term_scaling)?,
+            extreme_multiple: fields.number("extreme_multiple")?,
+            extreme_weight: fields.number("extreme_weight")?,
+            count_in_coin: fields.flag("count_in_coin")?,
+            short_option_contingency: fields.number("short_option_contingency")?,
+            future_contingency: fields.number("future_contingency")?,
+            initial_factor: fields.number("initial_factor")?,
+            maintenance_factor: fields.number("maintenance_factor")?,
+        })
+    }
+}
+
+fn read_term_scaling(fields: &Fields) -> Result<TermScaling, JsonError> {
+    Ok(TermScaling {
+        short_power: fields.number("short_power")?,
+        long_power: fields.number("long_power")?,
+        minimum_days: fields.number("minimum_days")?,
+    })
+}
+
 impl Parameters {
     fn check(&self) -> Result<(), MethodologyError> {
         for (name, value, domain) in [
             ("price_range_up", self.price_range_up, 0.0..=10.0),
             ("price_range_down", self.price_range_down, 0.0..=0.99),
-            ("price_steps", f64::from(self.price_steps), 1.0..=20.0),
+            ("price_steps", self.price_steps, 1.0..=20.0),
             ("vol_shift_up", self.vol_shift_up, 0.0..=10.0),
             ("vol_shift_down", self.vol_shift_down, 0.0..=1.0),
             ("term_scaling.short_power", self.term_scaling.short_power, 0.0..=5.0),
@@ -70,6 +97,10 @@ impl Parameters {
             ("maintenance_factor", self.maintenance_factor, 0.0..=10.0),
         ] {
             check(name, value, domain)?;
+        }
+        if self.price_steps.fract() != 0.0 {
+            let reason = format!("price_steps is {}; it must be a whole number", self.price_steps);
+            return Err(MethodologyError::Parameters(reason));
         }
         check("extreme_multiple · price_range_down", self.extreme_multiple * self.price_range_down, 0.0..=0.999)
     }
@@ -91,7 +122,7 @@ impl Parameters {
 
     /// The grid's price moves, ascending.
     fn price_moves(&self) -> impl Iterator<Item = f64> + use<> {
-        let steps = i64::from(self.price_steps);
+        let steps = self.price_steps as i64;
         let (down, up) = (self.price_range_down, self.price_range_up);
         (-steps..=steps).map(move |step| {
             let fraction = step as f64 / steps as f64;

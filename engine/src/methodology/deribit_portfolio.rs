@@ -4,14 +4,12 @@
 //! dampened, and two add-ons: roll shock for delta in different expiries, delta shock for large net delta.
 //! Source: the venue's documentation; its worked example is reproduced to 1e-12 coin.
 
-use serde::Deserialize;
-
-use super::preset::check;
+use super::preset::{ReadParameters, check};
 use super::{Component, Configured, Edited, Methodology, MethodologyError, Pot, Requirement};
 use crate::asset::Asset;
 use crate::book::{Book, Leg, LegKind, NetPosition};
 use crate::instrument::Settlement;
-use crate::json::ByName;
+use crate::json::{ByName, Fields, JsonError};
 use crate::slide::{PnlBasis, Revaluation, Slide, SlideGrid, Stress, TermScaling, VolMove, move_label};
 
 /// Price moves of the extended slides, as fractions.
@@ -24,8 +22,7 @@ const BUCKETS: i32 = 4;
 const STANDARD_SLIDES: usize = 27;
 
 /// Parameters of portfolio margin.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Parameters {
     /// The risk matrix of each underlying.
     pub underlyings: ByName<UnderlyingParameters>,
@@ -33,13 +30,11 @@ pub struct Parameters {
     pub linear: PotParameters,
     /// Charges of the account that come from no position, in the account currency; they count in the initial
     /// requirement only.
-    #[serde(default)]
     pub charges: Charges,
 }
 
 /// The risk matrix of one underlying.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct UnderlyingParameters {
     /// The largest standard price move, as a fraction.
     pub price_range: f64,
@@ -66,8 +61,7 @@ pub struct UnderlyingParameters {
 }
 
 /// The parameters that depend on the settlement currency.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PotParameters {
     /// Dampens losses on the extended slides, in US dollars.
     pub extended_dampener_usd: f64,
@@ -84,8 +78,7 @@ pub struct PotParameters {
 }
 
 /// Charges that come from no position.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Charges {
     /// Margin of spot positions.
     pub spot: f64,
@@ -93,6 +86,57 @@ pub struct Charges {
     pub open_orders: f64,
     /// Margin of market-maker protection.
     pub market_maker_protection: f64,
+}
+
+impl ReadParameters for Parameters {
+    fn read(fields: &Fields) -> Result<Self, JsonError> {
+        Ok(Parameters {
+            underlyings: fields.by_name("underlyings", UnderlyingParameters::read)?,
+            linear: fields.object("linear", PotParameters::read)?,
+            charges: fields.object("charges", Charges::read)?,
+        })
+    }
+}
+
+impl ReadParameters for UnderlyingParameters {
+    fn read(fields: &Fields) -> Result<Self, JsonError> {
+        Ok(UnderlyingParameters {
+            price_range: fields.number("price_range")?,
+            volatility_range_up: fields.number("volatility_range_up")?,
+            volatility_range_down: fields.number("volatility_range_down")?,
+            short_term_vega_power: fields.number("short_term_vega_power")?,
+            long_term_vega_power: fields.number("long_term_vega_power")?,
+            min_volatility_for_shock_up: fields.number("min_volatility_for_shock_up")?,
+            extended_table_factor: fields.number("extended_table_factor")?,
+            delta_shock_slope: fields.number("delta_shock_slope")?,
+            max_delta_shock: fields.number("max_delta_shock")?,
+            delta_shock_threshold_usd: fields.number("delta_shock_threshold_usd")?,
+            coin_settled: fields.object("coin_settled", PotParameters::read)?,
+        })
+    }
+}
+
+impl ReadParameters for PotParameters {
+    fn read(fields: &Fields) -> Result<Self, JsonError> {
+        Ok(PotParameters {
+            extended_dampener_usd: fields.number("extended_dampener_usd")?,
+            annualised_move_risk: fields.number("annualised_move_risk")?,
+            min_annualised_move: fields.number("min_annualised_move")?,
+            pnl_offset: fields.number("pnl_offset")?,
+            max_offsetable_pnl_usd: fields.number("max_offsetable_pnl_usd")?,
+            maintenance_factor: fields.number("maintenance_factor")?,
+        })
+    }
+}
+
+impl ReadParameters for Charges {
+    fn read(fields: &Fields) -> Result<Self, JsonError> {
+        Ok(Charges {
+            spot: fields.number("spot")?,
+            open_orders: fields.number("open_orders")?,
+            market_maker_protection: fields.number("market_maker_protection")?,
+        })
+    }
 }
 
 impl Charges {

@@ -1,18 +1,15 @@
 //! Deribit standard margin: a rule for each position, summed.
 
-use serde::Deserialize;
-
 use super::position_rules::{Pair, PositionRule, ShortOptionRates, components};
-use super::preset::check;
+use super::preset::{ReadParameters, check};
 use super::{Configured, Edited, Methodology, MethodologyError, Requirement};
 use crate::book::{Book, Leg};
 use crate::instrument::Right;
-use crate::json::ByName;
+use crate::json::{ByName, Fields, JsonError};
 use crate::slide::{Revaluation, SlideGrid};
 
 /// Parameters of standard margin.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Parameters {
     /// Rates for short options.
     pub short_option: ShortOptionRates,
@@ -21,8 +18,7 @@ pub struct Parameters {
 }
 
 /// Rates that grow with the size of the position.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FutureRates {
     /// Initial rate of the smallest position, as a fraction of notional.
     pub initial: f64,
@@ -30,6 +26,25 @@ pub struct FutureRates {
     pub maintenance: f64,
     /// What is added to both for each coin of the position.
     pub slope_per_coin: f64,
+}
+
+impl ReadParameters for Parameters {
+    fn read(fields: &Fields) -> Result<Self, JsonError> {
+        Ok(Parameters {
+            short_option: fields.object("short_option", ShortOptionRates::read)?,
+            futures: fields.by_name("futures", FutureRates::read)?,
+        })
+    }
+}
+
+impl ReadParameters for FutureRates {
+    fn read(fields: &Fields) -> Result<Self, JsonError> {
+        Ok(FutureRates {
+            initial: fields.number("initial")?,
+            maintenance: fields.number("maintenance")?,
+            slope_per_coin: fields.number("slope_per_coin")?,
+        })
+    }
 }
 
 /// Deribit's rule-based margin.

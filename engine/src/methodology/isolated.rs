@@ -1,17 +1,15 @@
 //! Isolated margin: every position alone, nothing nets.
 
-use serde::Deserialize;
-
 use super::position_rules::{Pair, PositionRule, ShortOptionRates, components};
-use super::preset::check;
+use super::preset::{ReadParameters, check};
 use super::{Configured, Edited, Methodology, MethodologyError, Requirement};
 use crate::book::{Book, Leg, LegKind, NetPosition};
 use crate::instrument::Right;
+use crate::json::{Fields, JsonError};
 use crate::slide::{Revaluation, SlideGrid};
 
 /// Parameters of isolated and of cross margin.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Parameters {
     /// Rates for short options.
     pub short_option: ShortOptionRates,
@@ -19,6 +17,16 @@ pub struct Parameters {
     pub future_initial: f64,
     /// Maintenance rate for futures and perpetuals.
     pub future_maintenance: f64,
+}
+
+impl ReadParameters for Parameters {
+    fn read(fields: &Fields) -> Result<Self, JsonError> {
+        Ok(Parameters {
+            short_option: fields.object("short_option", ShortOptionRates::read)?,
+            future_initial: fields.number("future_initial")?,
+            future_maintenance: fields.number("future_maintenance")?,
+        })
+    }
 }
 
 impl Parameters {

@@ -14,7 +14,7 @@ mod preset;
 mod registry;
 
 pub use assessment::{Assessment, Component, Mark, Pot, Provenance, Requirement};
-pub use preset::{Configured, Edited, Preset};
+pub use preset::{Configured, Edited, Preset, ReadParameters};
 pub use registry::{Entry, Era, METHODOLOGIES, find};
 
 use crate::book::Book;

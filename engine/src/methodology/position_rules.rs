@@ -1,15 +1,13 @@
 //! What single positions require by rule: the formulas that isolated, cross and standard margin share.
 
-use serde::Deserialize;
-
-use super::preset::check;
+use super::preset::{ReadParameters, check};
 use super::{Component, MethodologyError};
 use crate::book::{Book, Leg, LegKind, NetPosition};
 use crate::instrument::Right;
+use crate::json::{Fields, JsonError};
 
 /// The rates for short options, as fractions of the underlying's price.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ShortOptionRates {
     /// Initial rate at the money; what the option is out of the money is taken off.
     pub initial: f64,
@@ -29,6 +27,16 @@ pub(super) struct Pair {
 impl Pair {
     pub(super) fn times(self, factor: f64) -> Pair {
         Pair { initial: self.initial * factor, maintenance: self.maintenance * factor }
+    }
+}
+
+impl ReadParameters for ShortOptionRates {
+    fn read(fields: &Fields) -> Result<Self, JsonError> {
+        Ok(ShortOptionRates {
+            initial: fields.number("initial")?,
+            initial_floor: fields.number("initial_floor")?,
+            maintenance: fields.number("maintenance")?,
+        })
     }
 }
 

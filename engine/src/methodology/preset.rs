@@ -1,11 +1,10 @@
 //! Published parameters as data.
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{Mark, MethodologyError};
-use crate::json;
+use crate::json::{self, Fields, JsonError};
 
 /// A file under `presets/`: parameters, and where they come from.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -47,14 +46,24 @@ pub struct Edited {
     pub is_edited: bool,
 }
 
-impl<P: DeserializeOwned> Configured<P> {
+/// Parameters that can be read from a preset.
+pub trait ReadParameters: Sized {
+    /// Reads them, every field of the object being one of theirs.
+    ///
+    /// # Errors
+    /// A field is missing, or something else than it must be.
+    fn read(fields: &Fields) -> Result<Self, JsonError>;
+}
+
+impl<P: ReadParameters> Configured<P> {
     /// Reads a preset and applies edits: an object holding just the parameters to replace.
     ///
     /// # Errors
     /// A parameter that the methodology does not know, or a value of another type.
     pub fn new(preset: &str, edits: Option<&Value>) -> Result<Self, MethodologyError> {
         let edited = Edited::new(preset, edits)?;
-        Ok(Configured { parameters: json::from_value(&edited.parameters).map_err(refused)?, edited })
+        let parameters = Fields::new(&edited.parameters).and_then(|fields| fields.whole(P::read)).map_err(refused)?;
+        Ok(Configured { parameters, edited })
     }
 }
 
@@ -70,7 +79,7 @@ impl Edited {
     }
 }
 
-fn refused(error: json::JsonError) -> MethodologyError {
+fn refused(error: JsonError) -> MethodologyError {
     MethodologyError::Parameters(error.to_string())
 }
 

@@ -1,15 +1,12 @@
 //! What a slide does to implied vol.
 
-use serde::Deserialize;
-
 use crate::pricing::numeric::pow;
 
 /// How a relative vol shift depends on the time to expiry: short options swing more than long ones.
 ///
 /// The shift is multiplied by (30 / max(days, minimum days))^power, with one power below thirty days and
 /// another from thirty days on, as Deribit and Derive publish it.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TermScaling {
     /// Exponent below thirty days.
     pub short_power: f64,

@@ -149,7 +149,7 @@ fn each_bad_request_is_told_in_one_sentence() {
         (
             parameters,
             json!({ "underlyings": { "BTC": { "price_range": "wide" } } }),
-            "methodology deribit-portfolio: parameters: underlyings.BTC.price_range: invalid type: string \"wide\", expected a number",
+            "methodology deribit-portfolio: parameters: underlyings.BTC.price_range: \"wide\" is not a number",
         ),
         (
             parameters,

@@ -4,7 +4,7 @@ use super::*;
 use crate::state::markets::{BUNDLED, named};
 
 fn market() -> Market {
-    named(BUNDLED[0].name).expect("tested elsewhere")
+    named(BUNDLED[0].name).expect("tested elsewhere").as_ref().clone()
 }
 
 fn read(text: &str) -> Parsed {

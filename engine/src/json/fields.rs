@@ -1,0 +1,143 @@
+//! An object read field by field: for parameters, of which there are many and all are numbers.
+//!
+//! What serde derives for a struct of sixteen numbers is ten times this.
+
+use std::cell::RefCell;
+
+use serde_json::{Map, Value};
+
+use super::JsonError;
+
+/// The fields of an object at its place.
+pub struct Fields<'a> {
+    fields: &'a Map<String, Value>,
+    path: String,
+    read: RefCell<Vec<&'static str>>,
+}
+
+impl<'a> Fields<'a> {
+    /// Takes an object.
+    ///
+    /// # Errors
+    /// The value is no object.
+    pub fn new(value: &'a Value) -> Result<Fields<'a>, JsonError> {
+        Fields::at(value, String::new())
+    }
+
+    fn at(value: &'a Value, path: String) -> Result<Fields<'a>, JsonError> {
+        match value {
+            Value::Object(fields) => Ok(Fields { fields, path, read: RefCell::default() }),
+            other => Err(JsonError { path, reason: format!("{other} is no object") }),
+        }
+    }
+
+    fn place(&self, name: &str) -> String {
+        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+    }
+
+    fn refused(&self, name: &str, reason: String) -> JsonError {
+        JsonError { path: self.place(name), reason }
+    }
+
+    fn get(&self, name: &'static str) -> Result<&'a Value, JsonError> {
+        self.read.borrow_mut().push(name);
+        self.fields.get(name).ok_or_else(|| self.refused(name, "it is missing".to_owned()))
+    }
+
+    /// A number.
+    ///
+    /// # Errors
+    /// It is missing, or something else.
+    pub fn number(&self, name: &'static str) -> Result<f64, JsonError> {
+        let value = self.get(name)?;
+        value.as_f64().ok_or_else(|| self.refused(name, format!("{value} is not a number")))
+    }
+
+    /// A flag.
+    ///
+    /// # Errors
+    /// It is missing, or something else.
+    pub fn flag(&self, name: &'static str) -> Result<bool, JsonError> {
+        let value = self.get(name)?;
+        value.as_bool().ok_or_else(|| self.refused(name, format!("{value} is neither true nor false")))
+    }
+
+    /// One of some words.
+    ///
+    /// # Errors
+    /// It is missing, or something else.
+    pub fn choice<T: Copy>(&self, name: &'static str, choices: &[(&str, T)]) -> Result<T, JsonError> {
+        let value = self.get(name)?;
+        let chosen = choices.iter().find(|(word, _)| value.as_str() == Some(word));
+        chosen.map(|(_, choice)| *choice).ok_or_else(|| {
+            let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+            self.refused(name, format!("{value} is none of {}", words.join(", ")))
+        })
+    }
+
+    /// An object within.
+    ///
+    /// # Errors
+    /// It is missing, or no object; or what `read` refuses in it, or a field that `read` does not know.
+    pub fn object<T>(
+        &self,
+        name: &'static str,
+        read: impl FnOnce(&Fields<'a>) -> Result<T, JsonError>,
+    ) -> Result<T, JsonError> {
+        Fields::at(self.get(name)?, self.place(name))?.whole(read)
+    }
+
+    /// Objects by name within, in the order of their names.
+    ///
+    /// # Errors
+    /// As of [`Fields::object`], for each of them.
+    pub fn by_name<T>(
+        &self,
+        name: &'static str,
+        read: impl Fn(&Fields<'a>) -> Result<T, JsonError>,
+    ) -> Result<ByName<T>, JsonError> {
+        let objects = Fields::at(self.get(name)?, self.place(name))?;
+        let each = objects.fields.iter().map(|(key, value)| {
+            let value = Fields::at(value, objects.place(key))?.whole(&read)?;
+            Ok((key.clone(), value))
+        });
+        Ok(ByName(each.collect::<Result<_, JsonError>>()?))
+    }
+
+    /// Reads, and refuses what was not asked for.
+    ///
+    /// # Errors
+    /// What `read` refuses, or a field that it does not know.
+    pub fn whole<T>(&self, read: impl FnOnce(&Fields<'a>) -> Result<T, JsonError>) -> Result<T, JsonError> {
+        let value = read(self)?;
+        let known = self.read.borrow();
+        match self.fields.keys().find(|key| !known.contains(&key.as_str())) {
+            Some(key) => {
+                Err(self.refused(key, format!("unknown field `{key}`, expected one of `{}`", known.join("`, `"))))
+            }
+            None => Ok(value),
+        }
+    }
+}
+
+/// Few values by name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ByName<T>(Vec<(String, T)>);
+
+impl<T> ByName<T> {
+    /// The value of this name.
+    pub fn get(&self, name: &str) -> Option<&T> {
+        self.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
+    /// All names and values.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+}
+
+impl<T> FromIterator<(String, T)> for ByName<T> {
+    fn from_iter<I: IntoIterator<Item = (String, T)>>(values: I) -> Self {
+        ByName(values.into_iter().collect())
+    }
+}
