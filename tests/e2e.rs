@@ -26,6 +26,8 @@ mod opening;
 mod portfolios;
 #[path = "e2e/text.rs"]
 mod text;
+#[path = "e2e/timing.rs"]
+mod timing;
 #[path = "e2e/what_if.rs"]
 mod what_if;
 
