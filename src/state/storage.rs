@@ -13,7 +13,7 @@ use crate::learn::portfolios::{self, OPENING};
 /// Where the state is kept.
 const KEY: &str = "margin-simulator";
 
-/// Where a state is put that could not be opened.
+/// Where states are put that could not be opened, one a line.
 const SET_ASIDE_KEY: &str = "margin-simulator.set-aside";
 
 /// The address and the storage follow edits after so much rest: browsers refuse to change the
@@ -60,8 +60,7 @@ fn restore(simulator: Simulator, what: &str, text: &str, restored: Result<Restor
             true
         }
         Err(error) => {
-            let kept = storage().is_some_and(|storage| storage.set_item(SET_ASIDE_KEY, text).is_ok());
-            let aside = if kept {
+            let aside = if set_aside(text) {
                 format!(" It is set aside in this browser's storage as \"{SET_ASIDE_KEY}\".")
             } else {
                 String::new()
@@ -70,6 +69,20 @@ fn restore(simulator: Simulator, what: &str, text: &str, restored: Result<Restor
             false
         }
     }
+}
+
+/// Keeps a text below those that were set aside before; whether the storage takes it.
+fn set_aside(text: &str) -> bool {
+    storage().is_some_and(|storage| {
+        let before = storage.get_item(SET_ASIDE_KEY).ok().flatten().unwrap_or_default();
+        let all = match before.as_str() {
+            "" => text.to_owned(),
+            // A damaged link that is opened again.
+            _ if before.contains(text) => return true,
+            _ => format!("{before}\n{text}"),
+        };
+        storage.set_item(SET_ASIDE_KEY, &all).is_ok()
+    })
 }
 
 /// From now on the address bar and the storage follow the state, and the state follows a changed address.

@@ -116,6 +116,21 @@ fn a_damaged_storage_is_reported_and_set_aside() {
     });
 }
 
+#[test]
+fn a_damaged_link_and_a_damaged_storage_are_both_set_aside() {
+    browse("damaged-twice", Viewport::DESKTOP, async |page: &Page| {
+        page.wait_for("the first state", async || page.stored(KEY).await.is_some()).await;
+        page.script("localStorage.setItem(...arguments)", vec![json!(KEY), json!("{\"version\":1,")]).await;
+        for visits in 1..=2 {
+            page.open_fragment("state=abcd").await;
+            let aside = page.stored(SET_ASIDE_KEY).await.expect("something is set aside");
+            assert_eq!(aside, "abcd\n{\"version\":1,", "after {visits} visits");
+            page.rest().await;
+        }
+        assert_works(page).await;
+    });
+}
+
 /// The opening portfolio is there, and follows an edit.
 async fn assert_works(page: &Page) {
     let before = page.figures().await;

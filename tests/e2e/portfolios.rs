@@ -1,9 +1,6 @@
 //! Portfolios that are at hand: none, prepared ones, strategies.
 
-use std::fs;
-use std::path::Path;
-
-use serde_json::Value;
+use margin_simulator::learn::prepared::PREPARED;
 
 use crate::support::{Page, Start, Viewport, browse, browse_from};
 
@@ -31,7 +28,8 @@ fn an_empty_portfolio_needs_nothing_and_says_how_to_begin() {
 
 #[test]
 fn every_prepared_portfolio_opens_by_its_link() {
-    for Prepared { id, legs } in prepared() {
+    for prepared in PREPARED {
+        let (id, legs) = (prepared.id, prepared.legs.len());
         let fragment = format!("portfolio={id}");
         browse_from(&format!("prepared-{id}"), Viewport::DESKTOP, Start::Fragment(&fragment), async |page: &Page| {
             assert_eq!(page.legs().await.len(), legs, "{id}");
@@ -97,20 +95,4 @@ fn every_strategy_adds_its_legs_in_one_click() {
         page.click_css("[data-testid=\"strategy\"][data-strategy=\"covered-call\"]").await;
         page.wait_for("more legs", async || page.legs().await.len() > 4).await;
     });
-}
-
-struct Prepared {
-    id: String,
-    legs: usize,
-}
-
-/// What the page's own list promises.
-fn prepared() -> Vec<Prepared> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/portfolios.json");
-    let list: Value = serde_json::from_str(&fs::read_to_string(file).expect("the prepared portfolios")).expect("JSON");
-    let read = |entry: &Value| {
-        let id = entry["id"].as_str().expect("an id").to_owned();
-        Prepared { id, legs: entry["legs"].as_array().expect("legs").len() }
-    };
-    list.as_array().expect("a list").iter().map(read).collect()
 }
