@@ -85,7 +85,10 @@ fn ChangeLine() -> impl IntoView {
         // After a change of currency the two figures do not compare.
         (currency == change.currency).then_some((change, after))
     };
-    let what = text(move || line().map_or_else(String::new, |(change, _)| format!("{}: ", change.what)));
+    let what = text(move || {
+        let hint = || "Change a leg to see here what it does to the margin.".to_owned();
+        line().map_or_else(hint, |(change, _)| format!("{}: ", change.what))
+    });
     let figures = text(move || {
         line().map_or_else(String::new, |(change, after)| {
             let unit = unit(&change.currency);
