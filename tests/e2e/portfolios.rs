@@ -50,6 +50,22 @@ fn every_prepared_portfolio_opens_by_its_link() {
 }
 
 #[test]
+fn the_menu_lists_every_prepared_portfolio_with_a_sentence() {
+    browse("menu", Viewport::DESKTOP, async |page: &Page| {
+        page.click("learn").await;
+        const READ: &str = "return [...document.querySelectorAll('[data-testid^=\"portfolio-\"][href^=\"#portfolio=\"]')] \
+            .map(e => [e.getAttribute('href'), e.innerText])";
+        let entries: Vec<(String, String)> = page.read(READ, vec![]).await;
+        let listed: Vec<&str> = entries.iter().filter_map(|(href, _)| href.strip_prefix("#portfolio=")).collect();
+        let expected: Vec<&str> = PREPARED.iter().map(|prepared| prepared.id).chain(["empty"]).collect();
+        assert_eq!(listed, expected);
+        for (href, text) in entries {
+            assert!(text.trim().ends_with('.') && text.lines().count() > 1, "{href}: {text}");
+        }
+    });
+}
+
+#[test]
 fn a_portfolio_that_does_not_exist_is_told() {
     browse_from("unknown", Viewport::DESKTOP, Start::Fragment("portfolio=moonshot"), async |page: &Page| {
         let notices = page.notices().await;
