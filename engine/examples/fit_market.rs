@@ -87,7 +87,7 @@ fn merge(chains: &[BookSummary], title: Option<String>) -> Result<Market, String
     }
     description.push_str(": forwards from put-call parity of the marks, mark vols thinned and rounded.");
     let title = title.unwrap_or_else(|| first.market.source().title.clone());
-    Market::new(MarketDraft { time, source: Source { title, description }, underlyings, fx: Vec::new() })
+    Market::new(MarketDraft { time, source: Source { title, description }, underlyings, fx: Vec::new(), history: None })
         .map_err(|error| error.to_string())
 }
 

@@ -1,9 +1,11 @@
 //! An account resolved against a market: flat arrays of numbers, ready to be repriced.
 
+use std::sync::Arc;
+
 use crate::account::{Account, Position, Quantity, QuantityUnit};
 use crate::asset::Asset;
 use crate::instrument::{Expiry, Instrument, Kind, Right, Settlement};
-use crate::market::{Market, MarketError, Underlying};
+use crate::market::{Confidence, History, Market, MarketError, Underlying};
 use crate::pricing::black76::{self, Sensitivities};
 use crate::pricing::numeric::ln;
 use crate::rfc3339::Rfc3339;
@@ -22,6 +24,14 @@ pub enum ResolveError {
     /// The market does not say what the account currency is worth.
     #[error("the account currency cannot be valued: {0}")]
     Currency(MarketError),
+    /// The market does not say what a balance is worth.
+    #[error("the balance in {asset} cannot be valued: {reason}")]
+    Balance {
+        /// The currency of the balance.
+        asset: Asset,
+        /// What is missing.
+        reason: MarketError,
+    },
     /// The instrument is priced in a currency that the market's prices are not in.
     #[error("{instrument} is priced in {quote}, but the prices of the market are in US dollars")]
     Quote {
@@ -49,7 +59,7 @@ impl ResolveError {
             ResolveError::Market { instrument, .. }
             | ResolveError::Quote { instrument, .. }
             | ResolveError::Expired { instrument, .. } => Some(instrument),
-            ResolveError::Currency(_) => None,
+            ResolveError::Currency(_) | ResolveError::Balance { .. } => None,
         }
     }
 }
@@ -147,6 +157,8 @@ pub struct UnderlyingGroup {
     pub index: f64,
     /// Value of one coin in the account currency.
     pub account_per_coin: f64,
+    /// How far the market's source vouches for index and perpetual.
+    pub confidence: Confidence,
 }
 
 /// The legs of one expiry of one underlying; perpetuals and spot are a group with no expiry and no time.
@@ -166,6 +178,8 @@ pub struct ExpiryGroup {
     pub ln_basis: f64,
     /// Continuous discount rate per year.
     pub discount_rate: f64,
+    /// How far the market's source vouches for forward, rate and vols; 1 where it does not say.
+    pub confidence: f64,
 }
 
 /// The legs that settle in one currency: what nets inside one margin pot.
@@ -175,6 +189,26 @@ pub struct SettlementGroup {
     pub asset: Asset,
     /// Value of one unit in the account currency.
     pub account_per_unit: f64,
+}
+
+/// A balance of the account, valued.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Collateral {
+    /// The currency or coin.
+    pub asset: Asset,
+    /// How much of it; negative is owed.
+    pub amount: f64,
+    /// Value of one unit in the account currency.
+    pub account_per_unit: f64,
+    /// How far the market's source vouches for its price; 1 where it does not say.
+    pub confidence: f64,
+}
+
+impl Collateral {
+    /// Its value in the account currency.
+    pub fn value(&self) -> f64 {
+        self.amount * self.account_per_unit
+    }
 }
 
 /// All legs of an account, in the order of its positions, and the groups they belong to.
@@ -194,6 +228,12 @@ pub struct Book {
     pub expiries: Vec<ExpiryGroup>,
     /// The settlement currencies that occur.
     pub settlements: Vec<SettlementGroup>,
+    /// What is deposited.
+    pub balances: Vec<Collateral>,
+    /// US dollars that one unit of the account currency is worth.
+    pub usd_per_account: f64,
+    /// Daily closes up to the market's time, where the market has them.
+    pub history: Option<Arc<History>>,
 }
 
 impl Book {
@@ -203,7 +243,7 @@ impl Book {
     /// The market lacks an underlying, a smile or an exchange rate, or a position has expired.
     pub fn resolve(account: &Account, market: &Market, expired: ExpiredPositions) -> Result<Book, ResolveError> {
         let currency = account.currency();
-        market.fx(Asset::USD, currency).map_err(ResolveError::Currency)?;
+        let usd_per_account = market.fx(currency, Asset::USD).map_err(ResolveError::Currency)?;
         let mut book = Book {
             time: market.now(),
             market_title: market.source().title.clone(),
@@ -212,7 +252,17 @@ impl Book {
             underlyings: Vec::new(),
             expiries: Vec::new(),
             settlements: Vec::new(),
+            balances: Vec::with_capacity(account.balances().len()),
+            usd_per_account,
+            history: market.history().cloned(),
         };
+        for balance in account.balances() {
+            let asset = balance.asset;
+            let account_per_unit =
+                market.fx(asset, currency).map_err(|reason| ResolveError::Balance { asset, reason })?;
+            let confidence = market.get(asset).map_or(1.0, |coin| coin.confidence().spot);
+            book.balances.push(Collateral { asset, amount: balance.amount, account_per_unit, confidence });
+        }
         for position in account.positions() {
             let instrument = &position.instrument;
             if let (Some(expiry), ExpiredPositions::Refuse) = (instrument.expiry(), expired)
@@ -248,6 +298,7 @@ impl Book {
                     asset: product.base,
                     index,
                     account_per_coin: market.fx(product.base, self.currency)?,
+                    confidence: coin.confidence(),
                 })
             },
         )?;
@@ -272,6 +323,10 @@ impl Book {
                     ln_forward: ln(forward),
                     ln_basis: ln(forward / index),
                     discount_rate: instrument.expiry().map_or(0.0, |expiry| coin.discount_rate(expiry)),
+                    confidence: instrument
+                        .expiry()
+                        .and_then(|expiry| coin.expiry(expiry))
+                        .map_or(1.0, |listed| listed.confidence()),
                 })
             },
         )?;
@@ -329,7 +384,16 @@ impl Book {
             underlyings: self.underlyings.clone(),
             expiries: self.expiries.clone(),
             settlements: self.settlements.clone(),
+            balances: self.balances.clone(),
+            usd_per_account: self.usd_per_account,
+            history: self.history.clone(),
         }
+    }
+
+    /// The same book without its balances.
+    pub fn without_balances(mut self) -> Book {
+        self.balances.clear();
+        self
     }
 
     /// The index of a leg's underlying, in the quote currency.

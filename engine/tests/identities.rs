@@ -17,6 +17,8 @@ mod slides;
 mod sums;
 #[path = "identities/what_if.rs"]
 mod what_if;
+#[path = "identities/workings.rs"]
+mod workings;
 
 /// Cases of each property: all of them together take seconds. `PROPTEST_CASES` asks for another number.
 fn cases() -> proptest::test_runner::Config {

@@ -107,7 +107,7 @@ fn Components() -> impl IntoView {
             let unit = unit(&figures.assessment.currency);
             let row = |component: &margin_engine::methodology::Component| {
                 let figures = [money(component.initial, unit), money(component.maintenance, unit)];
-                (component.name, component.explanation.clone(), figures)
+                (component.name, component.explanation.to_owned(), figures)
             };
             figures.assessment.components.iter().map(row).collect()
         })

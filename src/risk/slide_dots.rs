@@ -56,15 +56,16 @@ fn vol_change(book: &Book, slide: &Slide, weights: &[f64], usual_vol: f64) -> f6
     let (mut sum, mut total) = (0.0, 0.0);
     for (leg, weight) in book.legs.iter().zip(weights) {
         let (Some(vol), Some(stress)) = (leg.vol_annual(), slide.stresses.get(leg.underlying)) else { continue };
-        let years = book.expiries[leg.expiry].expiry_years;
-        sum += weight * (stress.vol_move.apply(vol, years) - vol);
+        let group = &book.expiries[leg.expiry];
+        let ln_moneyness = leg.instrument.option_terms().map_or(0.0, |(strike, _)| (strike / group.forward).ln());
+        sum += weight * (stress.vol_move.apply(vol, group.expiry_years, ln_moneyness) - vol);
         total += weight;
     }
     if total > 0.0 {
         return sum / total;
     }
     let vol_move = slide.stresses.first().map_or(VolMove::Unchanged, |stress| stress.vol_move);
-    vol_move.apply(usual_vol, USUAL_DAYS / 365.0) - usual_vol
+    vol_move.apply(usual_vol, USUAL_DAYS / 365.0, 0.0) - usual_vol
 }
 
 /// The vol at the money in about a month.

@@ -74,6 +74,7 @@ pub fn request(draft: &Draft, market: MarketChoice, currency: Asset, what_if: Wh
         methodology: MethodologyChoice { id: draft.methodology.clone(), parameters: draft.chosen_edits().cloned() },
         what_if,
         compare: edited_others(draft),
+        explain: false,
     }
 }
 

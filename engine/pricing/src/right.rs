@@ -8,3 +8,13 @@ pub enum Right {
     /// The right to sell at the strike.
     Put,
 }
+
+impl Right {
+    /// How far an option is out of the money, in the quote currency; zero in the money.
+    pub fn out_of_the_money(self, underlying: f64, strike: f64) -> f64 {
+        match self {
+            Right::Call => (strike - underlying).max(0.0),
+            Right::Put => (underlying - strike).max(0.0),
+        }
+    }
+}

@@ -12,20 +12,21 @@ pub use request::{
     Request, WhatIf,
 };
 pub use response::{
-    ComparisonDocument, ComponentDocument, LegDocument, PotDocument, ProvenanceDocument, Response, SavingsDocument,
-    SlideDocument,
+    ComparisonDocument, ComponentDocument, LegDocument, MemoDocument, PairedLegDocument, PairingDocument, PotDocument,
+    ProvenanceDocument, Response, SavingsDocument, SlideDocument, WorkingDocument,
 };
 
 #[cfg(feature = "schema")]
 pub use schema::schema;
 
+pub use crate::market::HistoryDocument;
 pub use crate::market::document::{ExpiryDocument, MarketDocument, UnderlyingDocument};
 
 use crate::account::AccountError;
 use crate::book::ResolveError;
 use crate::json::JsonError;
 use crate::market::{Market, MarketError};
-use crate::methodology::{self, MethodologyError};
+use crate::methodology::{self, MethodologyError, Workings};
 
 /// The version that this program writes; it reads this one and all before it.
 pub const VERSION: u32 = 1;
@@ -121,7 +122,8 @@ impl From<JsonError> for ContractError {
 pub fn assess(request: &Request, markets: impl Fn(&str) -> Option<Market>) -> Result<Response, ContractError> {
     let Prepared { book, entry, methodology, compare, .. } = request.prepare(markets)?;
     let failed = |reason| ContractError::Methodology { id: entry.id.to_owned(), reason };
-    let assessment = methodology::assess(entry, methodology.as_ref(), &book).map_err(failed)?;
+    let workings = if request.explain { Workings::wanted() } else { Workings::unwanted() };
+    let assessment = methodology::assess_with(entry, methodology.as_ref(), &book, workings).map_err(failed)?;
     let savings = crate::insight::savings(methodology.as_ref(), &book, &assessment).map_err(failed)?;
     let comparison = crate::insight::compare(&book, compare);
     Ok(Response::new(&book, &assessment, &savings, &comparison))

@@ -33,6 +33,9 @@ pub struct Request {
     /// Methodologies to set beside the chosen one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub compare: Vec<CompareChoice>,
+    /// Whether the response lists the formulas behind its figures.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub explain: bool,
 }
 
 /// Positions and collateral.
@@ -317,6 +320,7 @@ impl AccountDocument {
     /// Names the field that an error of resolving is about.
     fn refused(&self, reason: ResolveError) -> ContractError {
         let field = match reason.instrument() {
+            None if matches!(reason, ResolveError::Balance { .. }) => "account.balances".to_owned(),
             None => "account.currency".to_owned(),
             Some(name) => {
                 let is_it = |document: &PositionDocument| {
@@ -378,6 +382,10 @@ fn is_usd(currency: &str) -> bool {
 
 fn yes() -> bool {
     true
+}
+
+fn is_no(flag: &bool) -> bool {
+    !*flag
 }
 
 fn is_yes(flag: &bool) -> bool {

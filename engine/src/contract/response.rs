@@ -1,12 +1,14 @@
 //! What is answered.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::Value;
 
 use super::VERSION;
 use crate::book::Book;
 use crate::insight::{Comparison, Savings};
-use crate::methodology::{Assessment, Component, Mark, Pot, Provenance};
+use crate::methodology::{Assessment, Component, Mark, Memo, Pairing, Pot, Provenance, Working};
 use crate::rfc3339::Rfc3339;
 
 /// The requirement, and everything that made it. Money is in `currency`.
@@ -38,6 +40,15 @@ pub struct Response {
     pub comparison: Vec<ComparisonDocument>,
     /// The parameters used.
     pub parameters: Value,
+    /// Which legs were paired with which, where the methodology pairs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pairings: Vec<PairingDocument>,
+    /// Figures beside the requirement.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub memos: Vec<MemoDocument>,
+    /// The formulas behind the figures, where the request asked for them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub workings: Vec<WorkingDocument>,
     /// What a reader should know.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -175,6 +186,66 @@ pub struct ComparisonDocument {
     pub reason: String,
 }
 
+/// Legs that were taken together into one strategy.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PairingDocument {
+    /// The strategy.
+    pub strategy: String,
+    /// What went in.
+    pub legs: Vec<PairedLegDocument>,
+    /// Initial requirement.
+    pub initial: f64,
+    /// Maintenance requirement.
+    pub maintenance: f64,
+    /// The rule, in names.
+    pub formula: String,
+    /// Each name with its number.
+    pub values: BTreeMap<String, f64>,
+}
+
+/// A leg in a pairing.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PairedLegDocument {
+    /// Its place among the response's legs, from 0.
+    pub leg: usize,
+    /// Signed number of its contracts or shares that went in.
+    pub quantity: f64,
+}
+
+/// A figure beside the requirement.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MemoDocument {
+    /// Short name.
+    pub name: String,
+    /// What it is.
+    pub explanation: String,
+    /// The figure.
+    pub value: f64,
+}
+
+/// A formula with its numbers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct WorkingDocument {
+    /// The component that it belongs to.
+    pub component: String,
+    /// The leg that it is about, by its place from 0; absent for the whole book.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leg: Option<usize>,
+    /// The slide that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slide: Option<usize>,
+    /// The formula, in names.
+    pub formula: String,
+    /// Each name with its number.
+    pub values: BTreeMap<String, f64>,
+    /// What it comes to.
+    pub result: f64,
+}
+
 impl Response {
     /// Puts an assessment and what explains it into the shape of the contract.
     pub fn new(book: &Book, assessment: &Assessment, savings: &Savings, comparison: &[Comparison]) -> Response {
@@ -198,6 +269,9 @@ impl Response {
             pots: assessment.pots.iter().map(PotDocument::from).collect(),
             comparison: comparison.iter().map(ComparisonDocument::from).collect(),
             parameters: assessment.parameters.clone(),
+            pairings: assessment.pairings.iter().map(PairingDocument::from).collect(),
+            memos: assessment.memos.iter().map(MemoDocument::from).collect(),
+            workings: assessment.workings.iter().map(WorkingDocument::from).collect(),
             notes: assessment.notes.clone(),
         }
     }
@@ -239,7 +313,7 @@ impl From<&Component> for ComponentDocument {
     fn from(component: &Component) -> ComponentDocument {
         ComponentDocument {
             name: component.name.to_owned(),
-            explanation: component.explanation.clone(),
+            explanation: component.explanation.to_owned(),
             initial: component.initial,
             maintenance: component.maintenance,
             initial_by_leg: component.initial_by_leg.clone(),
@@ -284,4 +358,40 @@ impl From<&Comparison> for ComparisonDocument {
             },
         }
     }
+}
+
+impl From<&Pairing> for PairingDocument {
+    fn from(pairing: &Pairing) -> PairingDocument {
+        PairingDocument {
+            strategy: pairing.strategy.to_owned(),
+            legs: pairing.legs.iter().map(|&(leg, quantity)| PairedLegDocument { leg, quantity }).collect(),
+            initial: pairing.initial,
+            maintenance: pairing.maintenance,
+            formula: pairing.formula.to_owned(),
+            values: named(&pairing.values),
+        }
+    }
+}
+
+impl From<&Memo> for MemoDocument {
+    fn from(memo: &Memo) -> MemoDocument {
+        MemoDocument { name: memo.name.to_owned(), explanation: memo.explanation.to_owned(), value: memo.value }
+    }
+}
+
+impl From<&Working> for WorkingDocument {
+    fn from(working: &Working) -> WorkingDocument {
+        WorkingDocument {
+            component: working.component.to_owned(),
+            leg: working.leg,
+            slide: working.slide,
+            formula: working.formula.to_owned(),
+            values: named(&working.values),
+            result: working.result,
+        }
+    }
+}
+
+fn named(values: &[(&'static str, f64)]) -> BTreeMap<String, f64> {
+    values.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect()
 }

@@ -55,8 +55,11 @@ fn figures(entry: &Entry, methodology: &dyn Methodology, book: &Book) -> Result<
     })
 }
 
-/// The worst slide where there is one, else the greatest component.
+/// What the methodology says, else the worst slide where there is one, else the greatest component.
 fn reason(assessment: &Assessment) -> String {
+    if !assessment.reason.is_empty() {
+        return assessment.reason.clone();
+    }
     if let Some(worst) = assessment.leading_pot().and_then(|pot| pot.worst) {
         return format!("worst slide {}", assessment.grid.slides[worst].label);
     }

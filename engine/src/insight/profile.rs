@@ -1,7 +1,7 @@
 //! P&L against price, at dates.
 
 use crate::book::{Book, LegKind};
-use crate::slide::{PnlBasis, Slide, SlideGrid, Stress, VolMove, revalue};
+use crate::slide::{Slide, SlideGrid, Stress, VolMove, revalue};
 
 /// P&L below so much of the gross notional is rounding.
 const NOISE: f64 = 1e-12;
@@ -24,11 +24,11 @@ pub fn profile(book: &Book, price_moves: Vec<f64>, time_step_years: f64) -> Prof
     let slides = price_moves
         .iter()
         .map(|&spot_move| {
-            let stress = Stress { spot_move, vol_move: VolMove::Unchanged, rate_move: 0.0, time_step_years };
+            let stress = Stress { spot_move, vol_move: VolMove::Unchanged, time_step_years, ..Stress::NONE };
             Slide::uniform(stress, book.underlyings.len(), String::new())
         })
         .collect();
-    let mut pnl = revalue(book, &SlideGrid { slides, basis: PnlBasis::QuoteCurrency }).totals();
+    let mut pnl = revalue(book, &SlideGrid::new(slides)).totals();
     // What rounding leaves of a book that pays the same everywhere is no profit, and has no break-even.
     let noise = NOISE * gross_notional(book);
     pnl.iter_mut().filter(|pnl| pnl.abs() < noise).for_each(|pnl| *pnl = 0.0);

@@ -1,7 +1,7 @@
 //! The hedging credit: what the legs would need alone, less what they need together.
 
 use crate::book::Book;
-use crate::methodology::{Assessment, Component, Methodology, MethodologyError, checked_requirement};
+use crate::methodology::{Assessment, Component, Methodology, MethodologyError, Workings, checked_requirement};
 
 /// What one leg would need if it were held alone.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -15,9 +15,9 @@ pub struct LegAlone {
 /// Legs alone against the book.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Savings {
-    /// Each leg alone, in the book's order.
+    /// Each leg alone, in the book's order, without the balances.
     pub legs: Vec<LegAlone>,
-    /// Their sum.
+    /// Their sum, and what the balances need without any leg.
     pub alone: LegAlone,
     /// The book, without charges that belong to no position.
     pub together: LegAlone,
@@ -44,13 +44,16 @@ pub fn savings(
     book: &Book,
     assessment: &Assessment,
 ) -> Result<Savings, MethodologyError> {
+    let alone = |legs: &[usize], part: &Book| {
+        let rows = assessment.revaluation.subset(legs.iter().copied());
+        let requirement = checked_requirement(methodology, part, &rows, &mut Workings::unwanted())?;
+        Ok(sum_of_positions(&requirement.components))
+    };
     let legs = (0..book.legs.len())
-        .map(|leg| {
-            let rows = assessment.revaluation.subset([leg]);
-            Ok(sum_of_positions(&checked_requirement(methodology, &book.subset([leg]), &rows)?.components))
-        })
+        .map(|leg| alone(&[leg], &book.subset([leg]).without_balances()))
         .collect::<Result<Vec<LegAlone>, MethodologyError>>()?;
-    let alone = legs.iter().fold(LegAlone::default(), |sum, leg| LegAlone {
+    let balances = if book.balances.is_empty() { LegAlone::default() } else { alone(&[], &book.subset([]))? };
+    let alone = legs.iter().fold(balances, |sum, leg| LegAlone {
         initial: sum.initial + leg.initial,
         maintenance: sum.maintenance + leg.maintenance,
     });

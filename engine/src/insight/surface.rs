@@ -23,6 +23,6 @@ pub fn surface(book: &Book, price_moves: Vec<f64>, vol_moves: Vec<f64>, basis: P
             Slide::uniform(Stress::new(price_move, VolMove::Points(points)), underlyings, String::new())
         })
         .collect();
-    let pnl = revalue(book, &SlideGrid { slides, basis }).totals();
+    let pnl = revalue(book, &SlideGrid { basis, ..SlideGrid::new(slides) }).totals();
     Surface { price_moves, vol_moves, pnl }
 }

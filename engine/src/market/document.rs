@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::{ExpiryDraft, Market, MarketDraft, MarketError, MarketFault, Source, Underlying, UnderlyingDraft};
+use super::{
+    Confidence, ExpiryDraft, HistoryDocument, Market, MarketDraft, MarketError, MarketFault, Source, Underlying,
+    UnderlyingDraft,
+};
 use crate::asset::Asset;
 use crate::instrument::Expiry;
 use crate::json;
@@ -33,6 +36,9 @@ pub struct MarketDocument {
     pub fx: BTreeMap<String, f64>,
     /// The coins.
     pub underlyings: Vec<UnderlyingDocument>,
+    /// Daily closes up to the snapshot, for methodologies that go by history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub history: Option<HistoryDocument>,
 }
 
 /// One coin of a market.
@@ -48,6 +54,9 @@ pub struct UnderlyingDocument {
     /// The mark of the perpetual, in US dollars per coin; the index if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub perpetual: Option<f64>,
+    /// How far the source vouches for index and perpetual, from 0 to 1; one if left out.
+    #[serde(default = "certain", skip_serializing_if = "is_certain")]
+    pub confidence: [f64; 2],
     /// The expiries, in any order.
     #[serde(default)]
     pub expiries: Vec<ExpiryDocument>,
@@ -66,6 +75,9 @@ pub struct ExpiryDocument {
     /// The continuous discount rate per year; zero if left out.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub rate: f64,
+    /// How far the source vouches for forward, rate and vols, from 0 to 1; one if left out.
+    #[serde(default = "sure", skip_serializing_if = "is_sure")]
+    pub confidence: f64,
     /// Pairs of strike and annual vol; between them the variance is linear in the logarithm of the strike.
     #[serde(default, serialize_with = "short_pairs")]
     pub smile: Vec<[f64; 2]>,
@@ -109,6 +121,7 @@ impl TryFrom<MarketDocument> for Market {
         for (asset, usd) in document.fx {
             draft.fx.push((asset.parse().map_err(MarketFault::Asset)?, usd));
         }
+        draft.history = document.history.map(TryFrom::try_from).transpose()?;
         Market::new(draft)
     }
 }
@@ -118,14 +131,15 @@ impl UnderlyingDocument {
         let asset: Asset = self.asset.parse().map_err(MarketFault::Asset)?;
         let mut draft = UnderlyingDraft::new(asset, self.index);
         draft.perpetual_mark = self.perpetual;
+        let [spot, perpetual] = self.confidence;
+        draft.confidence = Confidence { spot, perpetual };
         for market in self.expiries {
             let expiry = Expiry::parse(&market.expiry).map_err(|error| MarketFault::Expiry(error).of(asset))?;
             let smile: Vec<(f64, f64)> = market.smile.iter().map(|[strike, vol]| (*strike, *vol)).collect();
-            draft.expiries.push(
-                ExpiryDraft::new(expiry, market.forward, smile)
-                    .with_discount_rate(market.rate)
-                    .with_listed_strikes(market.strikes),
-            );
+            let listed = ExpiryDraft::new(expiry, market.forward, smile)
+                .with_discount_rate(market.rate)
+                .with_listed_strikes(market.strikes);
+            draft.expiries.push(ExpiryDraft { confidence: market.confidence, ..listed });
         }
         Ok(draft)
     }
@@ -140,6 +154,7 @@ impl From<&Market> for MarketDocument {
             time: Rfc3339(market.now()).to_string(),
             fx: market.fx_table().iter().map(|(asset, usd)| (asset.to_string(), *usd)).collect(),
             underlyings: market.underlyings().iter().map(UnderlyingDocument::from).collect(),
+            history: market.history().map(|history| history.as_ref().into()),
         }
     }
 }
@@ -153,6 +168,7 @@ impl From<&Underlying> for UnderlyingDocument {
                 expiry: market.expiry().to_string(),
                 forward: market.forward(),
                 rate: market.discount_rate(),
+                confidence: market.confidence(),
                 smile: market.smile().points().map(|(strike, vol)| [strike, vol]).collect(),
                 strikes: if same { Vec::new() } else { listed.to_vec() },
             }
@@ -161,6 +177,7 @@ impl From<&Underlying> for UnderlyingDocument {
             asset: underlying.asset().to_string(),
             index: underlying.index(),
             perpetual: underlying.quotes_perpetual().then(|| underlying.perpetual_mark()),
+            confidence: [underlying.confidence().spot, underlying.confidence().perpetual],
             expiries: expiries.collect(),
         }
     }
@@ -190,6 +207,22 @@ fn short_numbers<S: Serializer>(numbers: &Vec<f64>, serializer: S) -> Result<S::
 #[expect(clippy::ptr_arg, reason = "serde hands over the field as it is")]
 fn short_pairs<S: Serializer>(pairs: &Vec<[f64; 2]>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(pairs.iter().map(|[strike, vol]| (Short(*strike), Short(*vol))))
+}
+
+fn sure() -> f64 {
+    1.0
+}
+
+fn is_sure(confidence: &f64) -> bool {
+    *confidence == sure()
+}
+
+fn certain() -> [f64; 2] {
+    [1.0; 2]
+}
+
+fn is_certain(confidence: &[f64; 2]) -> bool {
+    *confidence == certain()
 }
 
 fn is_zero(number: &f64) -> bool {

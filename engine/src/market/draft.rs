@@ -1,7 +1,10 @@
 //! What a market is made from: the same figures, typed but not yet checked.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
+use super::History;
 use crate::asset::Asset;
 use crate::instrument::Expiry;
 
@@ -25,6 +28,8 @@ pub struct MarketDraft {
     pub underlyings: Vec<UnderlyingDraft>,
     /// US dollars per unit; wins over indices and over the par of dollar-likes.
     pub fx: Vec<(Asset, f64)>,
+    /// Daily closes, where there are any.
+    pub history: Option<Arc<History>>,
 }
 
 /// The figures of one coin.
@@ -36,8 +41,25 @@ pub struct UnderlyingDraft {
     pub index: f64,
     /// The mark of the perpetual, in US dollars per coin, where the source has one.
     pub perpetual_mark: Option<f64>,
+    /// How far the source vouches for index and perpetual, from 0 to 1.
+    pub confidence: Confidence,
     /// The expiries, in any order.
     pub expiries: Vec<ExpiryDraft>,
+}
+
+/// How far an oracle vouches for its prices, from 0 (not at all) to 1, as Derive's feeds publish it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Confidence {
+    /// Of the index.
+    pub spot: f64,
+    /// Of the perpetual's mark.
+    pub perpetual: f64,
+}
+
+impl Default for Confidence {
+    fn default() -> Confidence {
+        Confidence { spot: 1.0, perpetual: 1.0 }
+    }
 }
 
 /// The figures of one expiry.
@@ -53,12 +75,14 @@ pub struct ExpiryDraft {
     pub discount_rate: f64,
     /// The strikes that the venue lists, in any order; empty means those of the smile.
     pub listed_strikes: Vec<f64>,
+    /// How far the source vouches for forward, rate and vols, from 0 to 1: the least of the three.
+    pub confidence: f64,
 }
 
 impl MarketDraft {
     /// A market without underlyings, to be filled with [`with`](Self::with).
     pub fn new(time: Timestamp, source: Source) -> MarketDraft {
-        MarketDraft { time, source, underlyings: Vec::new(), fx: Vec::new() }
+        MarketDraft { time, source, underlyings: Vec::new(), fx: Vec::new(), history: None }
     }
 
     /// The same with one underlying more.
@@ -77,7 +101,7 @@ impl MarketDraft {
 impl UnderlyingDraft {
     /// A coin with its index, without expiries; the perpetual is taken at the index.
     pub fn new(asset: Asset, index: f64) -> UnderlyingDraft {
-        UnderlyingDraft { asset, index, perpetual_mark: None, expiries: Vec::new() }
+        UnderlyingDraft { asset, index, perpetual_mark: None, confidence: Confidence::default(), expiries: Vec::new() }
     }
 
     /// The same with a perpetual's mark.
@@ -96,7 +120,14 @@ impl UnderlyingDraft {
 impl ExpiryDraft {
     /// An expiry with its forward and smile, not discounted, listing the strikes of the smile.
     pub fn new(expiry: Expiry, forward: f64, smile: impl Into<Vec<(f64, f64)>>) -> ExpiryDraft {
-        ExpiryDraft { expiry, forward, smile: smile.into(), discount_rate: 0.0, listed_strikes: Vec::new() }
+        ExpiryDraft {
+            expiry,
+            forward,
+            smile: smile.into(),
+            discount_rate: 0.0,
+            listed_strikes: Vec::new(),
+            confidence: 1.0,
+        }
     }
 
     /// The same with a continuous discount rate per year.

@@ -63,6 +63,18 @@ pub enum MarketFault {
         /// Those that are there.
         known: Vec<Asset>,
     },
+    /// Daily closes were asked for that are not there.
+    #[error("there is no history of its daily closes; there is one of {}", list(known))]
+    NoHistory {
+        /// What there is history of.
+        known: Vec<Asset>,
+    },
+    /// Columns of a history of different lengths.
+    #[error("its history is not as long as the others'")]
+    UnevenHistory,
+    /// A confidence outside 0 to 1.
+    #[error("a confidence lies between 0 and 1, not at {}", plain(*.0))]
+    Confidence(f64),
     /// A vol was asked for where there is none.
     #[error("the market has no vols, so its options cannot be priced")]
     NoVols,

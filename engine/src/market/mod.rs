@@ -12,17 +12,21 @@ mod draft;
 mod error;
 pub mod fit;
 mod forward;
+mod history;
 mod shift;
 mod smile;
 mod underlying;
 
 pub use arbitrage::{Warning, WarningKind};
-pub use draft::{ExpiryDraft, MarketDraft, Source, UnderlyingDraft};
+pub use draft::{Confidence, ExpiryDraft, MarketDraft, Source, UnderlyingDraft};
 pub(crate) use error::plain;
 pub use error::{MarketError, MarketFault};
+pub use history::{History, HistoryDocument, JointReturns};
 pub use shift::Shift;
 pub use smile::Smile;
 pub use underlying::{ExpiryMarket, Underlying};
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -35,6 +39,7 @@ pub struct Market {
     source: Source,
     underlyings: Vec<Underlying>,
     fx: Vec<(Asset, f64)>,
+    history: Option<Arc<History>>,
 }
 
 impl Market {
@@ -44,7 +49,7 @@ impl Market {
     /// an underlying, an expiry or a strike occurs once. An expiry at or before the snapshot's time has settled: its
     /// forward becomes the index.
     pub fn new(draft: MarketDraft) -> Result<Market, MarketError> {
-        let MarketDraft { time, source, underlyings: drafts, fx } = draft;
+        let MarketDraft { time, source, underlyings: drafts, fx, history } = draft;
         if drafts.is_empty() {
             return Err(MarketFault::Empty.into());
         }
@@ -64,7 +69,7 @@ impl Market {
                 return Err(MarketFault::RepeatedRate.of(*asset));
             }
         }
-        Ok(Market { time, source, underlyings, fx })
+        Ok(Market { time, source, underlyings, fx, history })
     }
 
     /// The instant of the snapshot, from which all times to expiry are counted.
@@ -75,6 +80,17 @@ impl Market {
     /// Where the figures come from.
     pub fn source(&self) -> &Source {
         &self.source
+    }
+
+    /// Daily closes up to the snapshot, where somebody gave them.
+    pub fn history(&self) -> Option<&Arc<History>> {
+        self.history.as_ref()
+    }
+
+    /// The same market with daily closes.
+    pub fn with_history(mut self, history: Arc<History>) -> Market {
+        self.history = Some(history);
+        self
     }
 
     /// The underlyings, in the order in which they were given.
@@ -128,6 +144,7 @@ impl Market {
             source: self.source.clone(),
             underlyings: self.underlyings.iter().map(Underlying::to_draft).collect(),
             fx: self.fx.clone(),
+            history: self.history.clone(),
         }
     }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::error::price;
 use super::forward::{extend_forward, interpolate_forward};
-use super::{ExpiryDraft, MarketError, MarketFault, Smile, UnderlyingDraft};
+use super::{Confidence, ExpiryDraft, MarketError, MarketFault, Smile, UnderlyingDraft};
 use crate::asset::Asset;
 use crate::instrument::Expiry;
 use crate::order::sorted_by;
@@ -16,6 +16,7 @@ pub struct Underlying {
     asset: Asset,
     index: f64,
     perpetual_mark: Option<f64>,
+    confidence: Confidence,
     expiries: Vec<ExpiryMarket>,
 }
 
@@ -28,14 +29,18 @@ pub struct ExpiryMarket {
     smile: Smile,
     discount_rate: f64,
     listed_strikes: Vec<f64>,
+    confidence: f64,
 }
 
 impl Underlying {
     pub(super) fn new(time: Timestamp, draft: UnderlyingDraft) -> Result<Underlying, MarketError> {
-        let UnderlyingDraft { asset, index, perpetual_mark, expiries } = draft;
+        let UnderlyingDraft { asset, index, perpetual_mark, confidence, expiries } = draft;
         price("index", index).map_err(|fault| fault.of(asset))?;
         if let Some(mark) = perpetual_mark {
             price("perpetual's mark", mark).map_err(|fault| fault.of(asset))?;
+        }
+        for level in [confidence.spot, confidence.perpetual] {
+            check_confidence(level).map_err(|fault| fault.of(asset))?;
         }
         let mut checked = Vec::with_capacity(expiries.len());
         for draft in expiries {
@@ -46,7 +51,7 @@ impl Underlying {
         if let Some(pair) = checked.windows(2).find(|pair| pair[0].expiry == pair[1].expiry) {
             return Err(MarketFault::RepeatedExpiry.at(asset, pair[0].expiry));
         }
-        Ok(Underlying { time, asset, index, perpetual_mark, expiries: checked })
+        Ok(Underlying { time, asset, index, perpetual_mark, confidence, expiries: checked })
     }
 
     /// The coin.
@@ -67,6 +72,11 @@ impl Underlying {
     /// Whether the source quoted the perpetual; otherwise its mark is only the index.
     pub fn quotes_perpetual(&self) -> bool {
         self.perpetual_mark.is_some()
+    }
+
+    /// How far the source vouches for index and perpetual.
+    pub fn confidence(&self) -> Confidence {
+        self.confidence
     }
 
     /// The listed expiries, earliest first.
@@ -155,6 +165,7 @@ impl Underlying {
             asset: self.asset,
             index: self.index,
             perpetual_mark: self.perpetual_mark,
+            confidence: self.confidence,
             expiries: self.expiries.iter().map(ExpiryMarket::to_draft).collect(),
         }
     }
@@ -162,7 +173,8 @@ impl Underlying {
 
 impl ExpiryMarket {
     fn new(time: Timestamp, index: f64, draft: ExpiryDraft) -> Result<ExpiryMarket, MarketFault> {
-        let ExpiryDraft { expiry, forward, smile, discount_rate, mut listed_strikes } = draft;
+        let ExpiryDraft { expiry, forward, smile, discount_rate, mut listed_strikes, confidence } = draft;
+        check_confidence(confidence)?;
         price("forward", forward)?;
         let smile = Smile::new(&smile)?;
         if !(-10.0..=10.0).contains(&discount_rate) {
@@ -180,7 +192,7 @@ impl ExpiryMarket {
         }
         let forward = if expiry.is_past(time) { index } else { forward };
         let years = expiry.years_from(time);
-        Ok(ExpiryMarket { expiry, years, forward, smile, discount_rate, listed_strikes })
+        Ok(ExpiryMarket { expiry, years, forward, smile, discount_rate, listed_strikes, confidence })
     }
 
     /// When it expires.
@@ -213,6 +225,11 @@ impl ExpiryMarket {
         &self.listed_strikes
     }
 
+    /// How far the source vouches for forward, rate and vols, from 0 to 1.
+    pub fn confidence(&self) -> f64 {
+        self.confidence
+    }
+
     fn to_draft(&self) -> ExpiryDraft {
         ExpiryDraft {
             expiry: self.expiry,
@@ -220,6 +237,11 @@ impl ExpiryMarket {
             smile: self.smile.points().collect(),
             discount_rate: self.discount_rate,
             listed_strikes: self.listed_strikes.clone(),
+            confidence: self.confidence,
         }
     }
+}
+
+fn check_confidence(level: f64) -> Result<(), MarketFault> {
+    if (0.0..=1.0).contains(&level) { Ok(()) } else { Err(MarketFault::Confidence(level)) }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Working;
 use crate::asset::Asset;
 use crate::order::ascending;
 use crate::slide::{Revaluation, SlideGrid};
@@ -52,7 +53,7 @@ pub struct Component {
     /// Short name: "worst slide".
     pub name: &'static str,
     /// What it is made of, in one sentence.
-    pub explanation: String,
+    pub explanation: &'static str,
     /// Its part of the initial requirement, in the account currency.
     pub initial: f64,
     /// Its part of the maintenance requirement.
@@ -102,8 +103,55 @@ pub struct Requirement {
     pub components: Vec<Component>,
     /// The pots, none for rule-based methodologies.
     pub pots: Vec<Pot>,
+    /// Which legs were paired with which, where the methodology pairs.
+    pub pairings: Vec<Pairing>,
+    /// Figures beside the requirement.
+    pub memos: Vec<Memo>,
+    /// What sets the requirement, in one line; where empty, the worst slide or the greatest component says it.
+    pub reason: String,
     /// What a reader should know about this figure.
     pub notes: Vec<String>,
+}
+
+/// Legs that were taken together into one strategy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pairing {
+    /// The strategy: "vertical spread".
+    pub strategy: &'static str,
+    /// Index of each leg, and the signed number of its contracts or shares that went in.
+    pub legs: Vec<(usize, f64)>,
+    /// Initial requirement, in the account currency.
+    pub initial: f64,
+    /// Maintenance requirement.
+    pub maintenance: f64,
+    /// The rule as a formula of names, and what they stand for: as in [`Working`].
+    pub formula: &'static str,
+    /// Each name with its number.
+    pub values: Vec<(&'static str, f64)>,
+}
+
+/// What a figure beside the requirement counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MemoUnit {
+    /// Money in the account currency.
+    Money,
+    /// A fraction, shown in percent.
+    Fraction,
+    /// A plain number.
+    Number,
+}
+
+/// A figure beside the requirement: a cash call, a fitted volatility, a test's p-value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Memo {
+    /// Short name.
+    pub name: &'static str,
+    /// What it is, in one sentence.
+    pub explanation: &'static str,
+    /// The figure.
+    pub value: f64,
+    /// What it counts.
+    pub unit: MemoUnit,
 }
 
 impl Requirement {
@@ -141,6 +189,14 @@ pub struct Assessment {
     pub leg_shares: Vec<f64>,
     /// The parameters used, as the methodology reads them.
     pub parameters: serde_json::Value,
+    /// Which legs were paired with which, where the methodology pairs.
+    pub pairings: Vec<Pairing>,
+    /// Figures beside the requirement.
+    pub memos: Vec<Memo>,
+    /// What sets the requirement, in one line; may be empty.
+    pub reason: String,
+    /// The formulas behind the figures; empty unless they were wanted.
+    pub workings: Vec<Working>,
     /// What a reader should know about this figure.
     pub notes: Vec<String>,
 }

@@ -1,8 +1,8 @@
 //! Cross margin: position rules, one pot of equity.
 
 use super::isolated::Parameters;
-use super::position_rules::{Pair, PositionRule, components};
-use super::{Configured, Edited, Methodology, MethodologyError, Requirement};
+use super::position_rules::{PositionRule, Ruling, components};
+use super::{Configured, Edited, Methodology, MethodologyError, Requirement, Workings};
 use crate::book::{Book, Leg};
 use crate::instrument::Right;
 use crate::slide::{Revaluation, SlideGrid};
@@ -34,22 +34,27 @@ impl Methodology for Cross {
         Ok(SlideGrid::default())
     }
 
-    fn requirement(&self, book: &Book, _revaluation: &Revaluation) -> Result<Requirement, MethodologyError> {
-        let components = components(book, &book.net_by_instrument(), &Pooled(&self.0.parameters))?;
+    fn requirement(
+        &self,
+        book: &Book,
+        _revaluation: &Revaluation,
+        workings: &mut Workings,
+    ) -> Result<Requirement, MethodologyError> {
+        let components = components(book, &book.net_by_instrument(), &Pooled(&self.0.parameters), workings)?;
         Ok(Requirement { components, ..Requirement::default() })
     }
 }
 
 impl PositionRule for Pooled<'_> {
-    fn short_option(&self, right: Right, strike: f64, underlying: f64, mark: f64) -> Pair {
+    fn short_option(&self, right: Right, strike: f64, underlying: f64, mark: f64) -> Ruling {
         self.0.short_option(right, strike, underlying, mark)
     }
 
-    fn long_option(&self, _mark: f64) -> Pair {
-        Pair::default()
+    fn long_option(&self, _mark: f64) -> Ruling {
+        Ruling::nothing()
     }
 
-    fn future(&self, leg: &Leg, coins: f64, index: f64) -> Result<Pair, MethodologyError> {
+    fn future(&self, leg: &Leg, coins: f64, index: f64) -> Result<Ruling, MethodologyError> {
         self.0.future(leg, coins, index)
     }
 }

@@ -1,7 +1,9 @@
 //! A risk-slide model of one's own: ranges, steps, vol shifts and contingencies are set by the user.
 
+use super::contingency::contingency;
 use super::preset::{ReadParameters, check};
-use super::{Component, Configured, Edited, Methodology, MethodologyError, Pot, Requirement};
+use super::worst_slide::worst_slide;
+use super::{Configured, Edited, Methodology, MethodologyError, Pair, Pot, Requirement, Workings};
 use crate::book::{Book, Leg};
 use crate::json::{Fields, JsonError};
 use crate::slide::{PnlBasis, Revaluation, Slide, SlideGrid, Stress, TermScaling, VolMove, move_label};
@@ -170,61 +172,32 @@ impl Methodology for Custom {
             }
         }
         let basis = if parameters.count_in_coin { PnlBasis::SettlementCurrency } else { PnlBasis::QuoteCurrency };
-        Ok(SlideGrid { slides, basis })
+        Ok(SlideGrid { basis, ..SlideGrid::new(slides) })
     }
 
-    fn requirement(&self, book: &Book, revaluation: &Revaluation) -> Result<Requirement, MethodologyError> {
+    fn requirement(
+        &self,
+        book: &Book,
+        revaluation: &Revaluation,
+        workings: &mut Workings,
+    ) -> Result<Requirement, MethodologyError> {
         let parameters = &self.0.parameters;
         let pot = Pot::new(None, revaluation.totals());
-        let loss = pot.worst_loss();
-        let by_leg = (0..book.legs.len())
-            .map(|leg| pot.worst.map_or(0.0, |worst| -revaluation.leg(leg)[worst] * parameters.initial_factor));
-        let mut components = vec![Component {
-            name: "worst slide",
-            explanation: "the greatest loss over all slides, times the factor".to_owned(),
-            initial: loss * parameters.initial_factor,
-            maintenance: loss * parameters.maintenance_factor,
-            initial_by_leg: by_leg.collect(),
-        }];
-        components.extend(contingency(
-            "short option contingency",
-            "a fraction of the underlying's price for each short option",
-            book,
-            |leg, coins| if leg.is_option() && coins < 0.0 { parameters.short_option_contingency } else { 0.0 },
-        ));
-        components.extend(contingency(
-            "future contingency",
-            "a fraction of the notional of each future and perpetual",
-            book,
-            |leg, _| if leg.is_future() { parameters.future_contingency } else { 0.0 },
-        ));
-        Ok(Requirement { components, pots: vec![pot], notes: vec![] })
+        let factors = Pair { initial: parameters.initial_factor, maintenance: parameters.maintenance_factor };
+        let mut components = vec![worst_slide(book, revaluation, &pot, factors, workings)];
+        let short_options = |leg: &Leg, coins: f64| {
+            let is_charged = leg.is_option() && coins < 0.0;
+            Pair::both(if is_charged { parameters.short_option_contingency } else { 0.0 })
+        };
+        let futures = |leg: &Leg, _| Pair::both(if leg.is_future() { parameters.future_contingency } else { 0.0 });
+        components.extend(
+            contingency("short option contingency", book, short_options, workings)
+                .into_component_if_any("a fraction of the underlying's price for each short option"),
+        );
+        components.extend(
+            contingency("future contingency", book, futures, workings)
+                .into_component_if_any("a fraction of the notional of each future and perpetual"),
+        );
+        Ok(Requirement { components, pots: vec![pot], ..Requirement::default() })
     }
-}
-
-/// A charge on the notional of each net position at its rate; none where it comes to nothing.
-fn contingency(
-    name: &'static str,
-    explanation: &str,
-    book: &Book,
-    rate: impl Fn(&Leg, f64) -> f64,
-) -> Option<Component> {
-    let mut initial_by_leg = vec![0.0; book.legs.len()];
-    let mut total = 0.0;
-    for position in book.net_by_instrument().iter().filter(|position| position.coins != 0.0) {
-        let leg = &book.legs[position.legs[0]];
-        let notional = book.underlyings[leg.underlying].account_per_coin * position.coins.abs();
-        let charge = notional * rate(leg, position.coins);
-        total += charge;
-        for &member in &position.legs {
-            initial_by_leg[member] += charge * (book.legs[member].coins / position.coins);
-        }
-    }
-    (total > 0.0).then(|| Component {
-        name,
-        explanation: explanation.to_owned(),
-        initial: total,
-        maintenance: total,
-        initial_by_leg,
-    })
 }

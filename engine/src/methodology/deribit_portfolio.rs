@@ -4,8 +4,9 @@
 //! dampened, and two add-ons: roll shock for delta in different expiries, delta shock for large net delta.
 //! Source: the venue's documentation; its worked example is reproduced to 1e-12 coin.
 
+use super::charge::{Charge, Contributions};
 use super::preset::{ReadParameters, check};
-use super::{Component, Configured, Edited, Methodology, MethodologyError, Pot, Requirement};
+use super::{Component, Configured, Edited, Methodology, MethodologyError, Pair, Pot, Requirement, Workings};
 use crate::asset::Asset;
 use crate::book::{Book, Leg, LegKind, NetPosition};
 use crate::instrument::Settlement;
@@ -260,28 +261,36 @@ impl Methodology for DeribitPortfolio {
             slide.label.push_str(", extended");
             slides.push(slide);
         }
-        Ok(SlideGrid { slides, basis: PnlBasis::SettlementCurrency })
+        Ok(SlideGrid { basis: PnlBasis::SettlementCurrency, ..SlideGrid::new(slides) })
     }
 
-    fn requirement(&self, book: &Book, revaluation: &Revaluation) -> Result<Requirement, MethodologyError> {
+    fn requirement(
+        &self,
+        book: &Book,
+        revaluation: &Revaluation,
+        workings: &mut Workings,
+    ) -> Result<Requirement, MethodologyError> {
         let parameters = &self.0.parameters;
-        let mut worst = Draft::new("worst slide", book);
-        let mut roll = Draft::new("roll shock", book);
-        let mut delta = Draft::new("delta shock", book);
+        let mut worst = Charge::new("worst slide", book);
+        let mut roll = Charge::new("roll shock", book);
+        let mut delta = Charge::new("delta shock", book);
         let mut pots = Vec::with_capacity(book.settlements.len());
         let net = book.net_by_instrument();
         for settlement in 0..book.settlements.len() {
             let legs = PotLegs { book, parameters, settlement };
             let (pot, contributions) = worst_slide(&legs, revaluation)?;
             let factor = legs.maintenance_factor()?;
-            worst.add(pot.worst_loss(), factor, &contributions);
+            if let Some(slide) = pot.worst {
+                workings.note_slide(worst.name(), slide, "loss", &[("loss", pot.worst_loss())], pot.worst_loss());
+            }
+            worst.add(with_maintenance(pot.worst_loss(), factor), &contributions);
             for expiry in 0..book.expiries.len() {
-                let (charge, contributions) = roll_shock(&legs, expiry)?;
-                roll.add(charge, factor, &contributions);
+                let (charge, contributions) = roll_shock(&legs, expiry, workings)?;
+                roll.add(with_maintenance(charge, factor), &contributions);
             }
             for underlying in 0..book.underlyings.len() {
-                let (charge, contributions) = delta_shock(&legs, &net, underlying)?;
-                delta.add(charge, factor, &contributions);
+                let (charge, contributions) = delta_shock(&legs, &net, underlying, workings)?;
+                delta.add(with_maintenance(charge, factor), &contributions);
             }
             pots.push(pot);
         }
@@ -291,7 +300,7 @@ impl Methodology for DeribitPortfolio {
             delta.into_component("net delta beyond what the market absorbs"),
         ];
         for (name, amount) in parameters.charges.named().into_iter().filter(|(_, amount)| *amount > 0.0) {
-            let explanation = "a charge of the account, not of a position".to_owned();
+            let explanation = "a charge of the account, not of a position";
             components.push(Component { name, explanation, initial: amount, maintenance: 0.0, initial_by_leg: vec![] });
         }
         let notes = if book.settlements.len() > 1 {
@@ -301,43 +310,13 @@ impl Methodology for DeribitPortfolio {
         } else {
             vec![]
         };
-        Ok(Requirement { components, pots, notes })
+        Ok(Requirement { components, pots, notes, ..Requirement::default() })
     }
 }
 
-/// A component that grows leg by leg.
-struct Draft {
-    name: &'static str,
-    initial: f64,
-    maintenance: f64,
-    by_leg: Vec<f64>,
-}
-
-/// What a leg adds to a charge.
-type Contributions = Vec<(usize, f64)>;
-
-impl Draft {
-    fn new(name: &'static str, book: &Book) -> Draft {
-        Draft { name, initial: 0.0, maintenance: 0.0, by_leg: vec![0.0; book.legs.len()] }
-    }
-
-    fn add(&mut self, charge: f64, maintenance_factor: f64, contributions: &Contributions) {
-        self.initial += charge;
-        self.maintenance += charge * maintenance_factor;
-        for (leg, part) in contributions {
-            self.by_leg[*leg] += part;
-        }
-    }
-
-    fn into_component(self, explanation: &str) -> Component {
-        Component {
-            name: self.name,
-            explanation: explanation.to_owned(),
-            initial: self.initial,
-            maintenance: self.maintenance,
-            initial_by_leg: self.by_leg,
-        }
-    }
+/// A charge, and the part of it that maintenance asks for.
+fn with_maintenance(charge: f64, factor: f64) -> Pair {
+    Pair { initial: charge, maintenance: charge * factor }
 }
 
 /// The legs of one settlement currency, and the parameters that hold for them.
@@ -463,16 +442,28 @@ fn counted_pnl(legs: &PotLegs, underlying: usize, slide: usize, pnl: f64) -> Res
 }
 
 /// |net delta| of one expiry at its roll rate; what each leg adds has the sign of the net delta.
-fn roll_shock(legs: &PotLegs, expiry: usize) -> Result<(f64, Contributions), MethodologyError> {
+fn roll_shock(
+    legs: &PotLegs,
+    expiry: usize,
+    workings: &mut Workings,
+) -> Result<(f64, Contributions), MethodologyError> {
     let group = &legs.book.expiries[expiry];
     let members: Vec<(usize, &Leg)> = legs.iter().filter(|(_, leg)| leg.expiry == expiry).collect();
     if members.is_empty() {
         return Ok((0.0, vec![]));
     }
     let pot = legs.pot(group.underlying)?;
-    let rate = (pot.annualised_move_risk * group.expiry_years).max(pot.min_annualised_move)
-        * legs.book.underlyings[group.underlying].account_per_coin;
+    let price = legs.book.underlyings[group.underlying].account_per_coin;
+    let rate = (pot.annualised_move_risk * group.expiry_years).max(pot.min_annualised_move) * price;
     let net: f64 = members.iter().map(|(_, leg)| leg.delta_coins()).sum();
+    let values = [
+        ("delta", net),
+        ("U", price),
+        ("least", pot.min_annualised_move),
+        ("move", pot.annualised_move_risk),
+        ("T", group.expiry_years),
+    ];
+    workings.note_leg("roll shock", members[0].0, "abs(delta)·U·max(move·T, least)", &values, net.abs() * rate);
     let contributions = members.iter().map(|(index, leg)| (*index, leg.delta_coins() * net.signum() * rate));
     Ok((net.abs() * rate, contributions.collect()))
 }
@@ -484,6 +475,7 @@ fn delta_shock(
     legs: &PotLegs,
     net: &[NetPosition],
     underlying: usize,
+    workings: &mut Workings,
 ) -> Result<(f64, Contributions), MethodologyError> {
     let book = legs.book;
     let is_member = |leg: &Leg| leg.underlying == underlying && legs.holds(leg);
@@ -506,6 +498,15 @@ fn delta_shock(
     let excess = (charged - matrix.delta_shock_threshold_usd / group.index).max(0.0);
     let rate = (matrix.delta_shock_slope * excess).min(matrix.max_delta_shock);
     let charge = charged * rate * group.account_per_coin;
+    let values = [
+        ("D", charged),
+        ("U", group.account_per_coin),
+        ("slope", matrix.delta_shock_slope),
+        ("threshold", matrix.delta_shock_threshold_usd),
+        ("index", group.index),
+        ("most", matrix.max_delta_shock),
+    ];
+    workings.note("delta shock", "D·U·min(slope·max(D − threshold/index, 0), most)", &values, charge);
     if rest == 0.0 || charge == 0.0 {
         return Ok((charge, vec![]));
     }

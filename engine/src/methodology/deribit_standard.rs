@@ -1,8 +1,8 @@
 //! Deribit standard margin: a rule for each position, summed.
 
-use super::position_rules::{Pair, PositionRule, ShortOptionRates, components};
+use super::position_rules::{PositionRule, Ruling, ShortOptionRates, components};
 use super::preset::{ReadParameters, check};
-use super::{Configured, Edited, Methodology, MethodologyError, Requirement};
+use super::{Configured, Edited, Methodology, MethodologyError, Pair, Requirement, Workings};
 use crate::book::{Book, Leg};
 use crate::instrument::Right;
 use crate::json::{ByName, Fields, JsonError};
@@ -75,29 +75,38 @@ impl Methodology for DeribitStandard {
         Ok(SlideGrid::default())
     }
 
-    fn requirement(&self, book: &Book, _revaluation: &Revaluation) -> Result<Requirement, MethodologyError> {
-        let components = components(book, &book.net_by_instrument(), &self.0.parameters)?;
+    fn requirement(
+        &self,
+        book: &Book,
+        _revaluation: &Revaluation,
+        workings: &mut Workings,
+    ) -> Result<Requirement, MethodologyError> {
+        let components = components(book, &book.net_by_instrument(), &self.0.parameters, workings)?;
         Ok(Requirement { components, ..Requirement::default() })
     }
 }
 
 impl PositionRule for Parameters {
-    fn short_option(&self, right: Right, strike: f64, underlying: f64, mark: f64) -> Pair {
+    fn short_option(&self, right: Right, strike: f64, underlying: f64, mark: f64) -> Ruling {
         self.short_option.per_coin(right, strike, underlying, mark)
     }
 
-    fn long_option(&self, _mark: f64) -> Pair {
+    fn long_option(&self, _mark: f64) -> Ruling {
         // Its premium was paid when it was bought.
-        Pair::default()
+        Ruling::nothing()
     }
 
-    fn future(&self, leg: &Leg, coins: f64, index: f64) -> Result<Pair, MethodologyError> {
+    fn future(&self, leg: &Leg, coins: f64, index: f64) -> Result<Ruling, MethodologyError> {
         let coin = leg.instrument.product.base;
         let rates = self.futures.get(coin.as_str()).ok_or_else(|| {
             MethodologyError::NotApplicable(format!("the preset has no rate for futures and perpetuals on {coin}"))
         })?;
         let growth = rates.slope_per_coin * coins;
-        Ok(Pair { initial: rates.initial + growth, maintenance: rates.maintenance + growth }.times(index))
+        Ok(Ruling {
+            pair: Pair { initial: rates.initial + growth, maintenance: rates.maintenance + growth }.times(index),
+            formula: "n·x·(rate + slope·n)·U",
+            values: vec![("rate", rates.initial), ("slope", rates.slope_per_coin), ("U", index)],
+        })
     }
 }
 
@@ -113,7 +122,7 @@ mod tests {
             futures: [("BTC".to_owned(), rates)].into_iter().collect(),
         };
         let leg = crate::testing::book("USD", &[("BTC-PERPETUAL", 100.0)]).legs.remove(0);
-        let pair = parameters.future(&leg, 100.0, 50_000.0).expect("BTC has a rate");
+        let pair = parameters.future(&leg, 100.0, 50_000.0).expect("BTC has a rate").pair;
         // 2 % + 100 · 0.005 % = 2.5 %; 1 % + 0.5 % = 1.5 %.
         assert!((pair.initial - 1250.0).abs() < 1e-9);
         assert!((pair.maintenance - 750.0).abs() < 1e-9);

@@ -1,8 +1,8 @@
 //! Isolated margin: every position alone, nothing nets.
 
-use super::position_rules::{Pair, PositionRule, ShortOptionRates, components};
+use super::position_rules::{PositionRule, Ruling, ShortOptionRates, components};
 use super::preset::{ReadParameters, check};
-use super::{Configured, Edited, Methodology, MethodologyError, Requirement};
+use super::{Configured, Edited, Methodology, MethodologyError, Pair, Requirement, Workings};
 use crate::book::{Book, Leg, LegKind, NetPosition};
 use crate::instrument::Right;
 use crate::json::{Fields, JsonError};
@@ -36,8 +36,12 @@ impl Parameters {
         check("future_maintenance", self.future_maintenance, 0.0..=self.future_initial)
     }
 
-    pub(super) fn future_pair(&self, index: f64) -> Pair {
-        Pair { initial: self.future_initial, maintenance: self.future_maintenance }.times(index)
+    pub(super) fn future_ruling(&self, index: f64) -> Ruling {
+        Ruling {
+            pair: Pair { initial: self.future_initial, maintenance: self.future_maintenance }.times(index),
+            formula: "n·x·rate·U",
+            values: vec![("rate", self.future_initial), ("U", index)],
+        }
     }
 }
 
@@ -65,7 +69,12 @@ impl Methodology for Isolated {
         Ok(SlideGrid::default())
     }
 
-    fn requirement(&self, book: &Book, _revaluation: &Revaluation) -> Result<Requirement, MethodologyError> {
+    fn requirement(
+        &self,
+        book: &Book,
+        _revaluation: &Revaluation,
+        workings: &mut Workings,
+    ) -> Result<Requirement, MethodologyError> {
         let alone: Vec<NetPosition> = book
             .legs
             .iter()
@@ -73,21 +82,24 @@ impl Methodology for Isolated {
             .filter(|(_, leg)| leg.kind != LegKind::Settled)
             .map(|(index, leg)| NetPosition { coins: leg.coins, legs: vec![index] })
             .collect();
-        Ok(Requirement { components: components(book, &alone, &self.0.parameters)?, ..Requirement::default() })
+        Ok(Requirement {
+            components: components(book, &alone, &self.0.parameters, workings)?,
+            ..Requirement::default()
+        })
     }
 }
 
 impl PositionRule for Parameters {
-    fn short_option(&self, right: Right, strike: f64, underlying: f64, mark: f64) -> Pair {
+    fn short_option(&self, right: Right, strike: f64, underlying: f64, mark: f64) -> Ruling {
         self.short_option.per_coin(right, strike, underlying, mark)
     }
 
-    fn long_option(&self, mark: f64) -> Pair {
+    fn long_option(&self, mark: f64) -> Ruling {
         // All that can be lost, and nobody else's gain may pay for it.
-        Pair { initial: mark, maintenance: mark }
+        Ruling { pair: Pair::both(mark), formula: "n·x·mark", values: vec![("mark", mark)] }
     }
 
-    fn future(&self, _leg: &Leg, _coins: f64, index: f64) -> Result<Pair, MethodologyError> {
-        Ok(self.future_pair(index))
+    fn future(&self, _leg: &Leg, _coins: f64, index: f64) -> Result<Ruling, MethodologyError> {
+        Ok(self.future_ruling(index))
     }
 }

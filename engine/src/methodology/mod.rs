@@ -4,6 +4,8 @@
 //! registry.
 
 mod assessment;
+mod charge;
+mod contingency;
 mod cross;
 mod custom;
 mod deribit_portfolio;
@@ -12,10 +14,14 @@ mod isolated;
 mod position_rules;
 mod preset;
 mod registry;
+mod workings;
+mod worst_slide;
 
-pub use assessment::{Assessment, Component, Mark, Pot, Provenance, Requirement};
+pub use assessment::{Assessment, Component, Mark, Memo, MemoUnit, Pairing, Pot, Provenance, Requirement};
+pub use charge::Pair;
 pub use preset::{Configured, Edited, Preset, ReadParameters};
 pub use registry::{Entry, Era, METHODOLOGIES, find};
+pub use workings::{Working, Workings};
 
 use crate::book::Book;
 use crate::slide::{Revaluation, SlideGrid, revalue};
@@ -48,21 +54,41 @@ pub trait Methodology {
     /// It has no rule for something in the book.
     fn slides(&self, book: &Book) -> Result<SlideGrid, MethodologyError>;
 
-    /// The requirement. The revaluation is that of [`Methodology::slides`] on the same book.
+    /// The requirement. The revaluation is that of [`Methodology::slides`] on the same book. The formulas behind it
+    /// go into `workings`, the numbers in them being those that it was computed from.
     ///
     /// # Errors
     /// It has no rule for something in the book.
-    fn requirement(&self, book: &Book, revaluation: &Revaluation) -> Result<Requirement, MethodologyError>;
+    fn requirement(
+        &self,
+        book: &Book,
+        revaluation: &Revaluation,
+        workings: &mut Workings,
+    ) -> Result<Requirement, MethodologyError>;
 }
 
-/// Runs a methodology on a book.
+/// Runs a methodology on a book, without the formulas behind its figures.
 ///
 /// # Errors
 /// The methodology has no rule for something in the book, or its parameters are not usable.
 pub fn assess(entry: &Entry, methodology: &dyn Methodology, book: &Book) -> Result<Assessment, MethodologyError> {
+    assess_with(entry, methodology, book, Workings::unwanted())
+}
+
+/// Runs a methodology on a book and collects the formulas if `workings` wants them.
+///
+/// # Errors
+/// As [`assess`].
+pub fn assess_with(
+    entry: &Entry,
+    methodology: &dyn Methodology,
+    book: &Book,
+    mut workings: Workings,
+) -> Result<Assessment, MethodologyError> {
     let grid = methodology.slides(book)?;
     let revaluation = revalue(book, &grid);
-    let Requirement { components, pots, notes } = checked_requirement(methodology, book, &revaluation)?;
+    let Requirement { components, pots, pairings, memos, reason, notes } =
+        checked_requirement(methodology, book, &revaluation, &mut workings)?;
     let mut leg_shares = vec![0.0; book.legs.len()];
     for component in &components {
         for (share, part) in leg_shares.iter_mut().zip(&component.initial_by_leg) {
@@ -92,6 +118,10 @@ pub fn assess(entry: &Entry, methodology: &dyn Methodology, book: &Book) -> Resu
         pots,
         leg_shares,
         parameters: parameters.clone(),
+        pairings,
+        memos,
+        reason,
+        workings: workings.into_list(),
         notes,
     })
 }
@@ -107,11 +137,12 @@ pub fn checked_requirement(
     methodology: &dyn Methodology,
     book: &Book,
     revaluation: &Revaluation,
+    workings: &mut Workings,
 ) -> Result<Requirement, MethodologyError> {
     if !revaluation.is_finite() {
         return Err(MethodologyError::NotANumber("a profit or loss"));
     }
-    let requirement = methodology.requirement(book, revaluation)?;
+    let requirement = methodology.requirement(book, revaluation, workings)?;
     if requirement.pots.iter().flat_map(|pot| &pot.counted_pnl).any(|pnl| !pnl.is_finite()) {
         return Err(MethodologyError::NotANumber("a counted profit or loss"));
     }
@@ -119,6 +150,9 @@ pub fn checked_requirement(
         let mut figures = [part.initial, part.maintenance].into_iter().chain(part.initial_by_leg.iter().copied());
         figures.all(f64::is_finite)
     };
+    if let Some(memo) = requirement.memos.iter().find(|memo| !memo.value.is_finite()) {
+        return Err(MethodologyError::NotANumber(memo.name));
+    }
     match requirement.components.iter().find(|part| !is_finite(part)) {
         Some(part) => Err(MethodologyError::NotANumber(part.name)),
         None => Ok(requirement),

@@ -44,6 +44,8 @@ pub struct Entry {
     pub summary: &'static str,
     /// The era it belongs to.
     pub era: Era,
+    /// Whose rules they are: a venue, a rule book, or ourselves.
+    pub venue: &'static str,
     preset: &'static str,
     make: fn(&str, Option<&Value>) -> ConfiguredMethodology,
 }
@@ -65,6 +67,7 @@ pub const METHODOLOGIES: &[Entry] = &[
         name: "Isolated",
         summary: "Every position carries its own collateral; nothing nets.",
         era: Era::Isolated,
+        venue: "Convention",
         preset: include_str!("../../presets/isolated.json"),
         make: |preset, edits| Ok(Box::new(Isolated::new(Configured::new(preset, edits)?)?)),
     },
@@ -73,6 +76,7 @@ pub const METHODOLOGIES: &[Entry] = &[
         name: "Cross",
         summary: "The same rules over one pot of equity; only positions in the same instrument net.",
         era: Era::Cross,
+        venue: "Convention",
         preset: include_str!("../../presets/cross.json"),
         make: |preset, edits| Ok(Box::new(Cross::new(Configured::new(preset, edits)?)?)),
     },
@@ -81,6 +85,7 @@ pub const METHODOLOGIES: &[Entry] = &[
         name: "Deribit standard",
         summary: "A rule for each short option and future, summed; hedges do not count.",
         era: Era::Rules,
+        venue: "Deribit",
         preset: include_str!("../../presets/deribit-standard.json"),
         make: |preset, edits| Ok(Box::new(DeribitStandard::new(Configured::new(preset, edits)?)?)),
     },
@@ -89,6 +94,7 @@ pub const METHODOLOGIES: &[Entry] = &[
         name: "Deribit portfolio",
         summary: "The worst of 35 slides in price and vol for the whole book, plus roll and delta shocks.",
         era: Era::Risk,
+        venue: "Deribit",
         preset: include_str!("../../presets/deribit-portfolio.json"),
         make: |preset, edits| Ok(Box::new(DeribitPortfolio::new(Configured::new(preset, edits)?)?)),
     },
@@ -97,6 +103,7 @@ pub const METHODOLOGIES: &[Entry] = &[
         name: "Custom slides",
         summary: "Your own ranges, steps, vol shifts and contingencies.",
         era: Era::Risk,
+        venue: "Your own",
         preset: include_str!("../../presets/custom.json"),
         make: |preset, edits| Ok(Box::new(Custom::new(Configured::new(preset, edits)?)?)),
     },

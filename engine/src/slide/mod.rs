@@ -1,11 +1,13 @@
 //! Slides: stresses as data.
 
+mod rate_move;
 mod revaluation;
 mod vol_move;
 
+pub use rate_move::RateMove;
 pub use revaluation::{Revaluation, revalue};
 pub(crate) use vol_move::VolTerms;
-pub use vol_move::{TermScaling, VolMove};
+pub use vol_move::{Skew, TermScaling, VolMove};
 
 /// One stress of one underlying.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -14,8 +16,8 @@ pub struct Stress {
     pub spot_move: f64,
     /// What happens to implied vol.
     pub vol_move: VolMove,
-    /// Absolute change of the discount rate, per year: 0.01 is 100 basis points.
-    pub rate_move: f64,
+    /// Change of rates and yields.
+    pub rate_move: RateMove,
     /// Time that passes, in years, not negative. Options decay, forwards come towards the index.
     pub time_step_years: f64,
 }
@@ -23,7 +25,7 @@ pub struct Stress {
 impl Stress {
     /// Nothing happens.
     pub const NONE: Stress =
-        Stress { spot_move: 0.0, vol_move: VolMove::Unchanged, rate_move: 0.0, time_step_years: 0.0 };
+        Stress { spot_move: 0.0, vol_move: VolMove::Unchanged, rate_move: RateMove::NONE, time_step_years: 0.0 };
 
     /// A move in price and vol.
     pub fn new(spot_move: f64, vol_move: VolMove) -> Stress {
@@ -69,6 +71,16 @@ pub struct SlideGrid {
     pub slides: Vec<Slide>,
     /// How P&L of coin-settled products is counted.
     pub basis: PnlBasis,
+    /// Options settle on an average over so many years before they expire: 1,800 seconds at Derive. What is already
+    /// in the average does not move with the price. 0 where that is left out.
+    pub averaging_years: f64,
+}
+
+impl SlideGrid {
+    /// Slides whose P&L counts in the quote currency.
+    pub fn new(slides: Vec<Slide>) -> SlideGrid {
+        SlideGrid { slides, ..SlideGrid::default() }
+    }
 }
 
 /// A relative move as text: "−16 %", "+4 %", "0 %".

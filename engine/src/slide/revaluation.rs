@@ -153,18 +153,26 @@ impl ExpiryTerms {
             },
         };
         for slide in &grid.slides {
-            let stress = &slide.stresses[group.underlying];
+            let stress = &averaged(slide.stresses[group.underlying], group, grid.averaging_years);
             let years = (group.expiry_years - stress.time_step_years).max(0.0);
             let (forward, ln_forward) = stressed_forward(group, ln_index, stress, years);
             terms.forwards.push(forward);
             terms.ln_forwards.push(ln_forward);
             terms.sqrt_years.push(years.sqrt());
-            terms.discount_factors.push(exp(-(group.discount_rate + stress.rate_move) * years));
+            terms.discount_factors.push(exp(-(group.discount_rate + stress.rate_move.at(group.expiry_years)) * years));
             // The shift depends on the time to expiry today, the variance on what is left after the slide.
             terms.vol_terms.push(stress.vol_move.terms(group.expiry_years));
         }
         terms
     }
+}
+
+/// The stress as far as it reaches a settlement price that is an average and partly known.
+fn averaged(stress: Stress, group: &ExpiryGroup, averaging_years: f64) -> Stress {
+    if group.expiry.is_none() || group.expiry_years >= averaging_years {
+        return stress;
+    }
+    Stress { spot_move: stress.spot_move * (group.expiry_years / averaging_years), ..stress }
 }
 
 /// F' and ln F' with `years` left after the slide.
@@ -181,8 +189,9 @@ fn stressed_forward(group: &ExpiryGroup, ln_index: f64, stress: &Stress, years: 
 
 /// Per-unit value of an option on every slide.
 fn option_row(option: &GridOption, vol_annual: f64, expiry: &ExpiryTerms, total_vols: &mut [f64], row: &mut [f64]) {
+    let ln_moneyness = option.ln_strike - expiry.today.ln_forward;
     for ((total_vol, vol_terms), sqrt_years) in total_vols.iter_mut().zip(&expiry.vol_terms).zip(&expiry.sqrt_years) {
-        *total_vol = vol_terms.apply(vol_annual) * sqrt_years;
+        *total_vol = vol_terms.apply(vol_annual, ln_moneyness) * sqrt_years;
     }
     price_row(option, &expiry.forwards, &expiry.ln_forwards, total_vols, &expiry.discount_factors, row);
 }

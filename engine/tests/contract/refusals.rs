@@ -34,7 +34,7 @@ fn each_bad_request_is_told_in_one_sentence() {
         (
             "/acount",
             json!({}),
-            "acount: unknown field `acount`, expected one of `version`, `account`, `market`, `methodology`, `what_if`, `compare`",
+            "acount: unknown field `acount`, expected one of `version`, `account`, `market`, `methodology`, `what_if`, `compare`, `explain`",
         ),
         (
             &at("quantiy"),
@@ -113,7 +113,7 @@ fn each_bad_request_is_told_in_one_sentence() {
         (
             "/market/underlyings/0/perpetul",
             json!(5),
-            "market: underlyings[0].perpetul: unknown field `perpetul`, expected one of `asset`, `index`, `perpetual`, `expiries`",
+            "market: underlyings[0].perpetul: unknown field `perpetul`, expected one of `asset`, `index`, `perpetual`, `confidence`, `expiries`",
         ),
         ("/market/underlyings", json!([]), "market: the market has no underlying"),
         (

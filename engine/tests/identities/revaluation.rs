@@ -5,7 +5,7 @@ use margin_engine::book::{Book, Leg};
 use margin_engine::instrument::{Kind, Settlement};
 use margin_engine::market::Market;
 use margin_engine::pricing::black76;
-use margin_engine::slide::{PnlBasis, Slide, SlideGrid, Stress, TermScaling, VolMove, revalue};
+use margin_engine::slide::{PnlBasis, RateMove, Skew, Slide, SlideGrid, Stress, TermScaling, VolMove, revalue};
 use proptest::prelude::*;
 
 use crate::support::{any_currency, any_market, any_positions, book, close};
@@ -23,13 +23,21 @@ fn any_vol_move() -> impl Strategy<Value = VolMove> {
                 floor,
             }
         ),
+        (any::<bool>(), 0.05..0.4, -0.2..0.1, 0.5..5.0, 0.2..1.0).prop_map(
+            |(both_wings, cap_base, cap_slope, width, vol_static)| {
+                let skew =
+                    Skew { both_wings, cap_base, cap_slope, least_width: 0.01, width, vol_static, vol_scale: 0.1 };
+                VolMove::Skew(skew)
+            }
+        ),
     ]
 }
 
 fn any_stress() -> impl Strategy<Value = Stress> {
     // Time steps to beyond the first expiry.
     let time = prop_oneof![Just(0.0), 0.0..0.3];
-    (-0.9..5.0, any_vol_move(), -0.1..0.1, time).prop_map(|(spot_move, vol_move, rate_move, time_step_years)| Stress {
+    let rates = (-0.1..0.1, -0.1..0.1).prop_map(|(short, long)| RateMove { short, long });
+    (-0.9..5.0, any_vol_move(), rates, time).prop_map(|(spot_move, vol_move, rate_move, time_step_years)| Stress {
         spot_move,
         vol_move,
         rate_move,
@@ -38,7 +46,7 @@ fn any_stress() -> impl Strategy<Value = Stress> {
 }
 
 /// Vol after a move, from the definition of the move.
-fn moved_vol(vol_annual: f64, years: f64, vol_move: VolMove) -> f64 {
+fn moved_vol(vol_annual: f64, years: f64, moneyness: f64, vol_move: VolMove) -> f64 {
     match vol_move {
         VolMove::Unchanged => vol_annual,
         VolMove::Points(points) => (vol_annual + points).max(0.0),
@@ -47,6 +55,14 @@ fn moved_vol(vol_annual: f64, years: f64, vol_move: VolMove) -> f64 {
             let power = if days < 30.0 { term.short_power } else { term.long_power };
             let factor = (30.0 / days.max(term.minimum_days)).powf(power);
             (vol_annual * (1.0 + change * factor)).max(floor).max(0.0)
+        }
+        VolMove::Skew(skew) => {
+            let s = years.sqrt();
+            let cap = skew.cap_base + skew.cap_slope * s;
+            let far = skew.least_width.max(s * skew.width * (skew.vol_static + s * skew.vol_scale));
+            let k = if skew.both_wings { moneyness.ln().abs() } else { moneyness.ln() };
+            let change = if k >= 0.0 { cap.min(k * cap / far) } else { (-cap).max(k * cap / far) };
+            vol_annual * (1.0 + change).max(0.0)
         }
     }
 }
@@ -63,8 +79,10 @@ fn value(leg: &Leg, market: &Market, stress: &Stress) -> (f64, f64) {
     let value = match leg.instrument.kind {
         Kind::Option { expiry, strike, right } => {
             let (years, left, forward) = after(expiry);
-            let vol = moved_vol(coin.vol(strike, expiry).expect("it has vols"), years, stress.vol_move);
-            let rate = coin.discount_rate(expiry) + stress.rate_move;
+            let moneyness = strike / coin.forward(expiry);
+            let vol = moved_vol(coin.vol(strike, expiry).expect("it has vols"), years, moneyness, stress.vol_move);
+            let RateMove { short, long } = stress.rate_move;
+            let rate = coin.discount_rate(expiry) + short + (long - short) * (years / 30.0).min(1.0);
             black76::price(right, forward, strike, vol, left, (-rate * left).exp())
         }
         Kind::Future { expiry } => after(expiry).2,
@@ -120,7 +138,7 @@ proptest! {
             })
             .collect();
         for basis in BASES {
-            let grid = SlideGrid { slides: slides.clone(), basis };
+            let grid = SlideGrid { basis, ..SlideGrid::new(slides.clone()) };
             let revaluation = revalue(&book, &grid);
             for (index, leg) in book.legs.iter().enumerate() {
                 for (slide, ours) in grid.slides.iter().zip(revaluation.leg(index)) {
@@ -142,7 +160,7 @@ proptest! {
         let term = TermScaling { short_power: 0.3, long_power: 0.13, minimum_days: 1.0 };
         let moves = [VolMove::Unchanged, VolMove::Points(0.0), VolMove::Relative { change: 0.0, term, floor: 0.0 }];
         for basis in BASES {
-            let revaluation = revalue(&book, &SlideGrid { slides: moves.map(nothing).to_vec(), basis });
+            let revaluation = revalue(&book, &SlideGrid { basis, ..SlideGrid::new(moves.map(nothing).to_vec()) });
             for leg in 0..book.legs.len() {
                 prop_assert!(revaluation.leg(leg).iter().all(|pnl| *pnl == 0.0), "{:?}", revaluation.leg(leg));
             }
@@ -153,10 +171,8 @@ proptest! {
     #[test]
     fn a_leg_is_worth_the_same_in_company(market in any_market(), positions in any_positions(), stress in any_stress()) {
         let whole = book("USD", &positions, &market);
-        let grid = |book: &Book| SlideGrid {
-            slides: vec![Slide::uniform(stress, book.underlyings.len(), String::new())],
-            basis: PnlBasis::SettlementCurrency,
-        };
+        let slides = |book: &Book| vec![Slide::uniform(stress, book.underlyings.len(), String::new())];
+        let grid = |book: &Book| SlideGrid { basis: PnlBasis::SettlementCurrency, ..SlideGrid::new(slides(book)) };
         let together = revalue(&whole, &grid(&whole));
         for (index, position) in positions.iter().enumerate() {
             let alone = book("USD", &[*position], &market);

@@ -20,6 +20,7 @@ fn request(positions: &[(&str, f64)], id: &str, what_if: WhatIf) -> Request {
         methodology: MethodologyChoice { id: id.to_owned(), parameters: None },
         what_if,
         compare: vec![],
+        explain: false,
     }
 }
 

@@ -45,7 +45,8 @@ pub(super) fn assemble(
     let coins: Vec<Asset> = underlyings.iter().map(|coin| coin.asset).collect();
     let marks = rows.iter().filter(|row| coins.contains(&row.instrument.product.base)).filter_map(option_mark);
     let marks = marks.collect();
-    let market = Market::new(MarketDraft { time, source: source(&coins, time), underlyings, fx: Vec::new() })?;
+    let market =
+        Market::new(MarketDraft { time, source: source(&coins, time), underlyings, fx: Vec::new(), history: None })?;
     let notes = sorted_by(notes, |note| note.row as f64);
     Ok(BookSummary { market, marks, notes, rows: count })
 }

@@ -1,0 +1,155 @@
+//! Daily closes of several underlyings, side by side.
+
+use std::sync::Arc;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+use super::{MarketError, MarketFault};
+use crate::asset::Asset;
+use crate::pricing::numeric::ln;
+
+/// Daily closes as JSON: one row for each calendar day from `start` on, `null` where a market was closed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct HistoryDocument {
+    /// Who recorded what, and what was done to it.
+    #[serde(default)]
+    pub source: String,
+    /// The day of the first close: `2020-01-01`.
+    pub start: String,
+    /// Closes by ticker; all lists are equally long.
+    pub closes: BTreeMap<String, Vec<Option<f64>>>,
+}
+
+/// Daily closes, valid by construction: positive prices, equally long columns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct History {
+    source: String,
+    start: Date,
+    columns: Vec<(Asset, Vec<Option<f64>>)>,
+}
+
+/// Log returns of some underlyings over the days on which all of them have closes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JointReturns {
+    /// The day of each return.
+    pub days: Vec<Date>,
+    /// For each underlying asked for, its log returns, oldest first.
+    pub returns: Vec<Vec<f64>>,
+}
+
+impl History {
+    /// The underlyings that it has.
+    pub fn assets(&self) -> impl Iterator<Item = Asset> + '_ {
+        self.columns.iter().map(|(asset, _)| *asset)
+    }
+
+    /// Who recorded what.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Log returns of `assets` over the days on which all of them have closes, at most the last `window` of them.
+    ///
+    /// Days without a close of one of them are passed over, so that a return may span a weekend.
+    ///
+    /// # Errors
+    /// It has no closes of one of them.
+    pub fn joint_returns(&self, assets: &[Asset], window: usize) -> Result<JointReturns, MarketError> {
+        let columns = assets
+            .iter()
+            .map(|asset| {
+                let found = self.columns.iter().find(|(known, _)| known == asset);
+                let known = || MarketFault::NoHistory { known: self.assets().collect() }.of(*asset);
+                found.map(|(_, closes)| closes.as_slice()).ok_or_else(known)
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let days = columns.first().map_or(0, |column| column.len());
+        let mut joint = JointReturns { days: Vec::new(), returns: vec![Vec::new(); assets.len()] };
+        let mut before: Option<Vec<f64>> = None;
+        for day in 0..days {
+            let Some(closes) = columns.iter().map(|column| column[day]).collect::<Option<Vec<f64>>>() else { continue };
+            if let Some(before) = &before {
+                for ((list, from), to) in joint.returns.iter_mut().zip(before).zip(&closes) {
+                    list.push(ln(to / from));
+                }
+                joint.days.push(self.start.saturating_add((day as i64).days()));
+            }
+            before = Some(closes);
+        }
+        let surplus = joint.days.len().saturating_sub(window);
+        joint.days.drain(..surplus);
+        joint.returns.iter_mut().for_each(|list| drop(list.drain(..surplus)));
+        Ok(joint)
+    }
+}
+
+impl TryFrom<HistoryDocument> for Arc<History> {
+    type Error = MarketError;
+
+    fn try_from(document: HistoryDocument) -> Result<Arc<History>, MarketError> {
+        let start = document.start.parse().map_err(|_| MarketFault::Time(document.start))?;
+        let mut columns: Vec<(Asset, Vec<Option<f64>>)> = Vec::with_capacity(document.closes.len());
+        for (ticker, closes) in document.closes {
+            let asset: Asset = ticker.parse().map_err(MarketFault::Asset)?;
+            for close in closes.iter().flatten() {
+                super::error::price("close", *close).map_err(|fault| fault.of(asset))?;
+            }
+            if columns.first().is_some_and(|(_, first)| first.len() != closes.len()) {
+                return Err(MarketFault::UnevenHistory.of(asset));
+            }
+            columns.push((asset, closes));
+        }
+        Ok(Arc::new(History { source: document.source, start, columns }))
+    }
+}
+
+impl From<&History> for HistoryDocument {
+    fn from(history: &History) -> HistoryDocument {
+        HistoryDocument {
+            source: history.source.clone(),
+            start: history.start.to_string(),
+            closes: history.columns.iter().map(|(asset, closes)| (asset.to_string(), closes.clone())).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn history(json: &str) -> Result<Arc<History>, MarketError> {
+        let document: HistoryDocument = serde_json::from_str(json).expect("of its shape");
+        document.try_into()
+    }
+
+    #[test]
+    fn returns_span_days_without_a_close() {
+        let history =
+            history(r#"{"start": "2024-02-28", "closes": {"BTC": [100, 110, 121, 100], "SPX": [50, null, 55, 44]}}"#)
+                .expect("valid");
+        let joint = history.joint_returns(&[Asset::BTC, "SPX".parse().expect("a ticker")], 1000).expect("known");
+        assert_eq!(joint.days.iter().map(Date::to_string).collect::<Vec<_>>(), ["2024-03-01", "2024-03-02"]);
+        assert!((joint.returns[0][0] - 1.21_f64.ln()).abs() < 1e-15);
+        assert!((joint.returns[1][1] - 0.8_f64.ln()).abs() < 1e-15);
+        let alone = history.joint_returns(&[Asset::BTC], 2).expect("known");
+        assert_eq!(alone.returns[0].len(), 2);
+        let error = history.joint_returns(&[Asset::ETH], 2).expect_err("unknown").to_string();
+        assert!(error.contains("ETH") && error.contains("BTC, SPX"), "{error}");
+    }
+
+    #[test]
+    fn bad_closes_are_refused() {
+        for bad in [
+            r#"{"start": "2024-02-28", "closes": {"BTC": [0]}}"#,
+            r#"{"start": "yesterday", "closes": {"BTC": [1]}}"#,
+            r#"{"start": "2024-02-28", "closes": {"BTC": [1], "ETH": [1, 2]}}"#,
+        ] {
+            assert!(history(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! A charge on the notional of positions, at a rate that depends on what is held.
+
+use super::charge::Charge;
+use super::{Pair, Workings};
+use crate::book::{Book, Leg};
+
+/// Charges the notional of each net position, at the index, at its rates: `rate` gets a leg in the instrument and the
+/// net size in coins. Positions at no rate are passed over.
+pub(super) fn contingency(
+    name: &'static str,
+    book: &Book,
+    rate: impl Fn(&Leg, f64) -> Pair,
+    workings: &mut Workings,
+) -> Charge {
+    let mut charge = Charge::new(name, book);
+    for position in book.net_by_instrument() {
+        let leg = &book.legs[position.legs[0]];
+        let rate = rate(leg, position.coins);
+        if rate == Pair::default() {
+            continue;
+        }
+        let price = book.underlyings[leg.underlying].account_per_coin;
+        let requirement = rate.times(price * position.coins.abs());
+        let values = [("n", position.coins), ("U", price), ("rate", rate.initial)];
+        workings.note_leg(name, position.legs[0], "abs(n)·U·rate", &values, requirement.initial);
+        charge.add_position(book, &position, requirement);
+    }
+    charge
+}
