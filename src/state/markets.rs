@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use margin_engine::contract::{MarketChoice, MarketDocument};
-use margin_engine::market::Market;
+use margin_engine::contract::{HistoryDocument, MarketChoice, MarketDocument};
+use margin_engine::json;
+use margin_engine::market::{History, Market};
 
 /// A market that comes with the page.
 pub struct Bundled {
@@ -19,10 +20,30 @@ pub const BUNDLED: &[Bundled] = &[
     Bundled { name: "deribit-2026-02-06", title: "Crash morning, 6 Feb 2026" },
 ];
 
+/// The daily closes that come with the page, for markets that bring none of their own.
+const HISTORY: &str = "history/daily-2020-2026.json";
+
 /// The bundled markets, in their order. Read once, before the page is shown.
 static MARKETS: OnceLock<Vec<Arc<Market>>> = OnceLock::new();
 
-/// Fetches and reads the bundled markets, which lie beside the page.
+/// The bundled history, read with them.
+static DAILY_CLOSES: OnceLock<Arc<History>> = OnceLock::new();
+
+fn read_history(text: &str) -> Result<Arc<History>, String> {
+    let document: HistoryDocument = json::from_text(text).map_err(|error| error.to_string())?;
+    Arc::<History>::try_from(document).map_err(|error| error.to_string())
+}
+
+/// The market with the bundled closes, unless it brings its own.
+fn with_closes(market: Market) -> Arc<Market> {
+    let closes = DAILY_CLOSES.get().filter(|_| market.history().is_none());
+    Arc::new(match closes {
+        Some(closes) => market.with_history(Arc::clone(closes)),
+        None => market,
+    })
+}
+
+/// Fetches and reads the bundled markets and the history, which lie beside the page.
 ///
 /// # Errors
 /// A sentence, where a file is missing or no market.
@@ -32,12 +53,16 @@ pub async fn load() -> Result<(), String> {
     // Asked for together, read in order.
     let texts: Vec<_> =
         BUNDLED.iter().map(|bundled| crate::app::fetch_text(&format!("markets/{}.json", bundled.name))).collect();
+    let history = crate::app::fetch_text(HISTORY);
+    let history = history.await.and_then(|text| read_history(&text));
+    let history = history.map_err(|reason| format!("The history of daily closes could not be loaded: {reason}."))?;
+    let _ = DAILY_CLOSES.set(history);
     for (bundled, text) in BUNDLED.iter().zip(texts) {
         let text =
             text.await.map_err(|reason| format!("The market \"{}\" could not be loaded: {reason}.", bundled.title))?;
         let market = Market::from_json(&text)
             .map_err(|error| format!("The market \"{}\" is damaged: {error}.", bundled.title))?;
-        markets.push(Arc::new(market));
+        markets.push(with_closes(market));
     }
     let _ = MARKETS.set(markets);
     Ok(())
@@ -69,7 +94,7 @@ impl LoadedMarket {
     /// A market that the user brought; links carry it whole.
     pub fn own(market: Market) -> LoadedMarket {
         let document = MarketDocument::from(&market);
-        LoadedMarket { choice: MarketChoice::Whole(Box::new(document)), market: Arc::new(market) }
+        LoadedMarket { choice: MarketChoice::Whole(Box::new(document)), market: with_closes(market) }
     }
 
     /// The name of a bundled one.
@@ -85,14 +110,16 @@ impl LoadedMarket {
 mod tests {
     use super::*;
 
-    fn text(name: &str) -> String {
-        let file = format!("{}/assets/markets/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    fn text(path: &str) -> String {
+        let file = format!("{}/assets/{path}", env!("CARGO_MANIFEST_DIR"));
         std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"))
     }
 
     /// What the page fetches, from the folder.
     pub(super) fn read_files() -> Vec<Arc<Market>> {
-        let read = |bundled: &Bundled| Arc::new(Market::from_json(&text(bundled.name)).expect(bundled.name));
+        DAILY_CLOSES.get_or_init(|| read_history(&text(HISTORY)).expect("a history"));
+        let file = |bundled: &Bundled| text(&format!("markets/{}.json", bundled.name));
+        let read = |bundled: &Bundled| with_closes(Market::from_json(&file(bundled)).expect(bundled.name));
         BUNDLED.iter().map(read).collect()
     }
 
@@ -100,12 +127,13 @@ mod tests {
     fn every_bundled_market_reads_and_says_where_it_is_from() {
         for market in read_files() {
             assert!(!market.source().title.is_empty() && !market.source().description.is_empty());
+            assert!(market.history().is_some_and(|history| !history.source().is_empty()));
         }
     }
 
     #[test]
     fn bundled_markets_are_small() {
-        let bytes: usize = BUNDLED.iter().map(|bundled| text(bundled.name).len()).sum();
+        let bytes: usize = BUNDLED.iter().map(|bundled| text(&format!("markets/{}.json", bundled.name)).len()).sum();
         assert!(bytes <= 40_000, "{bytes} bytes");
     }
 }
