@@ -9,6 +9,8 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+#[path = "conformance/american.rs"]
+mod american;
 #[path = "conformance/deribit_pm.rs"]
 mod deribit_pm;
 #[path = "conformance/deribit_standard.rs"]
@@ -80,6 +82,11 @@ fn conform(name: &str, path: &Path, run: impl Fn(&Path) -> Vec<Report>) {
 #[test]
 fn pricing_vectors() {
     conform("pricing", &folder("MARGIN_VECTORS", "vectors").join("pricing"), pricing::run);
+}
+
+#[test]
+fn american_option_vectors() {
+    conform("pricing", &folder("MARGIN_VECTORS", "vectors").join("pricing"), american::run);
 }
 
 #[test]

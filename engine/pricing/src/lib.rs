@@ -4,18 +4,22 @@
 //! |---|---|
 //! | [`black76`] | one option, to full relative accuracy, with its sensitivities |
 //! | [`grid`] | one option on many slides, fast, to an absolute accuracy |
+//! | [`american`] | one option that may be exercised early, on many spots from one exercise boundary |
 //! | [`implied`] | the volatility behind a price |
 //! | [`inputs`] | the checked way in: numbers that are not in the domain become sentences |
+//! | [`normal`] | the normal distribution, its density and its inverse |
 //! | [`mills`], [`numeric`] | the functions underneath |
 //!
 //! A crate of its own so that the page can compile the numbers for speed and everything else for size.
 #![deny(missing_docs)]
 
+pub mod american;
 pub mod black76;
 pub mod grid;
 pub mod implied;
 pub mod inputs;
 pub mod mills;
+pub mod normal;
 pub mod numeric;
 mod out_of_the_money;
 mod right;

@@ -84,7 +84,7 @@ pub fn mills_slope(z: f64) -> f64 {
 }
 
 /// Horner's scheme; `coefficients` from the constant term up.
-fn polynomial(coefficients: &[f64], z: f64) -> f64 {
+pub(super) fn polynomial(coefficients: &[f64], z: f64) -> f64 {
     coefficients.iter().rev().fold(0.0, |sum, coefficient| sum * z + coefficient)
 }
 

@@ -1,5 +1,6 @@
 //! The same inputs give the same bits on every target.
 
+use super::american::{self, Accuracy};
 use super::grid::{GridOption, price_row};
 use super::numeric::{exp, ln};
 use super::{black76, implied};
@@ -36,4 +37,27 @@ const CHECKSUM: u64 = 0x9f2d_5659_b035_53bd;
 #[test]
 fn bits_are_the_same_on_every_target() {
     assert_eq!(checksum(), CHECKSUM, "{:#x}", checksum());
+}
+
+/// American prices at both settings, likewise.
+fn american_checksum() -> u64 {
+    let mut checksum = 0;
+    for step in 0..400 {
+        let part = |period: u32| f64::from(step % period) / f64::from(period);
+        let right = if step % 2 == 0 { Right::Call } else { Right::Put };
+        let accuracy = if step % 3 == 0 { Accuracy::Accurate } else { Accuracy::Fast };
+        let strike = 100.0 * exp(2.0 * part(97) - 1.0);
+        let (vol, years, rate, yields) =
+            (0.03 + 1.5 * part(89), 0.001 + 2.0 * part(83), 0.1 * part(79), 0.1 * part(73));
+        checksum = mix(checksum, american::price(right, 100.0, strike, vol, years, rate, yields, accuracy));
+    }
+    checksum
+}
+
+/// Taken natively (x86-64) and equal in wasm.
+const AMERICAN_CHECKSUM: u64 = 0x73b7_96e8_63ae_7adf;
+
+#[test]
+fn american_bits_are_the_same_on_every_target() {
+    assert_eq!(american_checksum(), AMERICAN_CHECKSUM, "{:#x}", american_checksum());
 }
