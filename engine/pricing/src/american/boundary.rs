@@ -27,10 +27,12 @@ pub struct Boundary {
 enum EarlyExercise {
     /// Nothing, or what is not computed: see the module's edges.
     Nothing,
-    /// There is next to no vol, so the best time is known today.
+    /// There is next to no vol, so the best time is known today for this put.
     Certain(Terms),
     /// Exercise pays below a boundary.
     Below {
+        /// The put.
+        terms: Terms,
         /// The integral of Kim's formula up to expiry.
         integral: Integral,
         /// ln B at its points.
@@ -75,7 +77,7 @@ impl Boundary {
             boundary.evaluate(integral.root_shares(), &mut ln_boundaries);
             let mut today = [0.0];
             boundary.evaluate(&[1.0], &mut today);
-            EarlyExercise::Below { integral, ln_boundaries, ln_today: today[0] }
+            EarlyExercise::Below { terms, integral, ln_boundaries, ln_today: today[0] }
         };
         Boundary { right, strike, vol_annual, expiry_years, discount_rate, dividend_yield, early }
     }
@@ -102,14 +104,16 @@ impl Boundary {
         let early = match &self.early {
             EarlyExercise::Nothing => european,
             EarlyExercise::Certain(terms) => scale * best_exercise(terms, moneyness),
-            EarlyExercise::Below { integral, ln_boundaries, ln_today } => {
+            EarlyExercise::Below { terms, integral, ln_boundaries, ln_today } => {
                 let ln_moneyness = ln_ratio(other, scale);
                 if ln_moneyness <= *ln_today {
                     intrinsic
                 } else {
                     let (rate_sum, dividend_sum) = integral.sums(ln_moneyness, ln_boundaries, -1.0);
                     let held = european + scale * (rate_sum - moneyness * dividend_sum);
-                    // No put is worth more than its strike; a σ√T of hundreds would strain the quadrature.
+                    // Both bounds hold of every put. The lower one is met when σ is so small that the integrand has a
+                    // kink, the upper one, the strike, when σ√T is in the hundreds.
+                    let held = at_least(scale * best_exercise(terms, moneyness), held);
                     if held > scale { scale } else { held }
                 }
             }
@@ -123,9 +127,15 @@ fn at_least(limit: f64, value: f64) -> f64 {
     if value < limit { limit } else { value }
 }
 
-/// The most that e^(−rt) − m·e^(−qt) is worth for t in [0, T] but its ends, or zero: the put of strike 1 without vol.
+/// The most that e^(−rt) − m·e^(−qt) is worth inside [0, T], or zero: what is had for certain by exercising at a time
+/// fixed today.
+///
+/// Only for q > r is it more than at both ends.
 fn best_exercise(terms: &Terms, moneyness: f64) -> f64 {
     let Terms { rate, dividend, years, .. } = *terms;
+    if dividend <= rate {
+        return 0.0;
+    }
     let time = ln(dividend * moneyness / rate) / (dividend - rate);
     if time > 0.0 && time < years { exp(-rate * time) - moneyness * exp(-dividend * time) } else { 0.0 }
 }

@@ -69,7 +69,7 @@ fn without_vol_the_best_time_is_found() {
                     assert!((ours - best).abs() < 1e-6, "{right:?} {rate} {dividend} {spot}: {ours} and not {best}");
                     let nearly = price(right, spot, 100.0, 1e-6, 5.0, rate, dividend, accuracy);
                     let off = (nearly - best).abs();
-                    assert!(off < 1e-1, "{right:?} {rate} {dividend} {spot}: {nearly} and not {best}");
+                    assert!(off < 1e-2, "{right:?} {rate} {dividend} {spot}: {nearly} and not {best}");
                 }
             }
         }
