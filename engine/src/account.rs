@@ -8,7 +8,8 @@ use crate::market::{Market, MarketError, plain};
 /// What a position's amount counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QuantityUnit {
-    /// Coins of the base currency. For coin-settled futures: the notional divided by the mark price.
+    /// Coins of the base currency, shares, or contracts of listed options and exchange-traded futures. For
+    /// coin-settled futures: the notional divided by the mark price.
     Coin,
     /// The quote currency, at the mark price: `25000 USD`.
     Quote,
@@ -24,7 +25,7 @@ pub struct Quantity {
 }
 
 impl Quantity {
-    /// So many coins.
+    /// So many coins, shares or contracts.
     pub fn coins(amount: f64) -> Quantity {
         Quantity { amount, unit: QuantityUnit::Coin }
     }
@@ -42,7 +43,7 @@ pub struct Position {
     pub instrument: Instrument,
     /// How much.
     pub quantity: Quantity,
-    /// The price at which it was entered, in the quote currency for futures and linear options and in coin
+    /// The price at which it was entered, in the quote currency for stocks, futures and linear options and in coin
     /// for coin-settled options; positive. Not used by any requirement so far.
     pub entry_price: Option<f64>,
 }
@@ -76,10 +77,12 @@ pub enum AccountError {
         amount: f64,
     },
     /// A quantity in dollars of an option.
-    #[error("{instrument} is counted in coins: a quantity in {currency} is for futures, perpetuals and spot")]
+    #[error("{instrument} is counted in {counted}: a quantity in {currency} is for futures, perpetuals and spot")]
     Unit {
         /// Of which instrument.
         instrument: String,
+        /// What it counts: coins or contracts.
+        counted: &'static str,
         /// The currency that was given.
         currency: Asset,
     },
@@ -159,7 +162,9 @@ fn check_position(position: &Position) -> Result<(), AccountError> {
         return Err(AccountError::Quantity { instrument: instrument.to_string(), amount });
     }
     if unit == QuantityUnit::Quote && matches!(instrument.kind, Kind::Option { .. }) {
-        return Err(AccountError::Unit { instrument: instrument.to_string(), currency: instrument.product.quote });
+        let counted = if instrument.is_sized_in_contracts() { "contracts" } else { "coins" };
+        let currency = instrument.product.quote;
+        return Err(AccountError::Unit { instrument: instrument.to_string(), counted, currency });
     }
     match position.entry_price {
         Some(price) if !(price.is_finite() && price > 0.0) => {

@@ -1,11 +1,15 @@
 //! An account resolved against a market: flat arrays of numbers, ready to be repriced.
 
+mod american;
+
 use std::sync::Arc;
+
+pub(crate) use american::AmericanTerms;
 
 use crate::account::{Account, Position, Quantity, QuantityUnit};
 use crate::asset::Asset;
-use crate::instrument::{Expiry, Instrument, Kind, Right, Settlement};
-use crate::market::{Confidence, History, Market, MarketError, Underlying};
+use crate::instrument::{Exercise, Expiry, Instrument, Kind, Listing, Right, Settlement};
+use crate::market::{Confidence, History, Market, MarketError, Underlying, UnderlyingClass};
 use crate::pricing::black76::{self, Sensitivities};
 use crate::pricing::numeric::ln;
 use crate::rfc3339::Rfc3339;
@@ -33,12 +37,24 @@ pub enum ResolveError {
         reason: MarketError,
     },
     /// The instrument is priced in a currency that the market's prices are not in.
-    #[error("{instrument} is priced in {quote}, but the prices of the market are in US dollars")]
+    #[error("{instrument} is priced in {quote}, but the market's prices of {underlying} are in {market_quote}")]
     Quote {
         /// The position.
         instrument: String,
         /// The currency.
         quote: Asset,
+        /// Its underlying.
+        underlying: Asset,
+        /// The currency of the market's prices.
+        market_quote: Asset,
+    },
+    /// The instrument would be settled in what cannot be paid.
+    #[error("{instrument} would be settled in {underlying}, which is no coin")]
+    Settlement {
+        /// The position.
+        instrument: String,
+        /// Its underlying.
+        underlying: Asset,
     },
     /// The instrument has expired.
     #[error("{instrument} expired at {}, before the market's time {}; remove it or choose an earlier market", Rfc3339(*expired), Rfc3339(*now))]
@@ -58,6 +74,7 @@ impl ResolveError {
         match self {
             ResolveError::Market { instrument, .. }
             | ResolveError::Quote { instrument, .. }
+            | ResolveError::Settlement { instrument, .. }
             | ResolveError::Expired { instrument, .. } => Some(instrument),
             ResolveError::Currency(_) | ResolveError::Balance { .. } => None,
         }
@@ -76,7 +93,11 @@ pub enum ExpiredPositions {
 /// The terms of a leg that the revaluation needs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum LegKind {
-    /// A European option.
+    /// An option.
+    ///
+    /// Listed options on stocks and funds are American: their marks, sensitivities and slides are American prices,
+    /// with the dividend yield that the forward implies. All others are priced as European, options on futures too,
+    /// though those may be exercised: the worth of that is left out.
     Option {
         /// Call or put.
         right: Right,
@@ -86,10 +107,12 @@ pub enum LegKind {
         ln_strike: f64,
         /// Implied vol, per √year.
         vol_annual: f64,
+        /// When it may be exercised.
+        exercise: Exercise,
     },
     /// A dated future or a perpetual.
     Future,
-    /// The coin itself.
+    /// The coin, stock, fund or index itself.
     Spot,
     /// An expired leg: cash by now.
     Settled,
@@ -110,11 +133,14 @@ pub struct Leg {
     pub expiry: usize,
     /// Index into [`Book::settlements`].
     pub settlement_group: usize,
-    /// Signed size in coins.
+    /// Signed size in coins, shares or units of the index: contracts times their size.
     pub coins: f64,
+    /// Coins in one contract; 1 where the size counts coins.
+    pub contract_size: f64,
     /// What one unit of the quote currency is worth in the account currency.
     pub account_per_quote: f64,
-    /// Per-unit price and sensitivities in the quote currency: Black-76 for options, the mark for the rest.
+    /// Per-unit price and sensitivities in the quote currency: the mark for what is no option, else Black-76, or for
+    /// American options their price and its central differences.
     pub sensitivities: Sensitivities,
 }
 
@@ -127,6 +153,11 @@ impl Leg {
     /// Forward delta in coins, signed: an option's N(d1)-delta, a future's size.
     pub fn delta_coins(&self) -> f64 {
         self.coins * self.sensitivities.delta_forward
+    }
+
+    /// Signed size in contracts.
+    pub fn contracts(&self) -> f64 {
+        self.coins / self.contract_size
     }
 
     /// Implied vol of an option, per √year.
@@ -151,11 +182,17 @@ impl Leg {
 /// The legs of one underlying.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UnderlyingGroup {
-    /// The coin.
+    /// Its ticker.
     pub asset: Asset,
+    /// What it is.
+    pub class: UnderlyingClass,
+    /// The multiple by which a leveraged fund follows its index; 1 for all else.
+    pub leverage: f64,
+    /// The currency of its prices.
+    pub quote: Asset,
     /// Its index price in the quote currency.
     pub index: f64,
-    /// Value of one coin in the account currency.
+    /// Value of one coin or share in the account currency.
     pub account_per_coin: f64,
     /// How far the market's source vouches for index and perpetual.
     pub confidence: Confidence,
@@ -180,6 +217,13 @@ pub struct ExpiryGroup {
     pub discount_rate: f64,
     /// How far the market's source vouches for forward, rate and vols; 1 where it does not say.
     pub confidence: f64,
+}
+
+impl ExpiryGroup {
+    /// Drift of the price, ln(F/S)/T per year; 0 without time to go.
+    pub fn carry(&self) -> f64 {
+        if self.expiry_years > 0.0 { self.ln_basis / self.expiry_years } else { 0.0 }
+    }
 }
 
 /// The legs that settle in one currency: what nets inside one margin pot.
@@ -274,41 +318,46 @@ impl Book {
                     now: market.now(),
                 });
             }
-            let quote = instrument.product.quote;
-            if !quote.is_dollar_like() {
-                return Err(ResolveError::Quote { instrument: instrument.to_string(), quote });
-            }
-            book.push(position, market)
-                .map_err(|reason| ResolveError::Market { instrument: instrument.to_string(), reason })?;
+            let refused = |reason| ResolveError::Market { instrument: instrument.to_string(), reason };
+            let underlying = market.underlying(instrument.product.base).map_err(refused)?;
+            check_currencies(position, underlying)?;
+            book.push(position, underlying, market).map_err(refused)?;
         }
         Ok(book)
     }
 
-    fn push(&mut self, position: &Position, market: &Market) -> Result<(), MarketError> {
+    fn push(&mut self, position: &Position, coin: &Underlying, market: &Market) -> Result<(), MarketError> {
         let instrument = position.instrument;
         let product = instrument.product;
-        let coin = market.underlying(product.base)?;
+        let terms = coin.terms();
         let index = coin.index();
-        let account_per_quote = market.fx(product.quote, self.currency)?;
+        // A share is no money: what is named by its ticker alone is paid for in the currency of its price.
+        let (settlement, quote) = if is_share_held(&instrument, coin) {
+            (Settlement::Linear, terms.quote)
+        } else {
+            (product.settlement, product.quote)
+        };
+        let account_per_quote = market.fx(quote, self.currency)?;
         let underlying = find_or_push(
             &mut self.underlyings,
             |group| group.asset == product.base,
             || {
                 Ok(UnderlyingGroup {
                     asset: product.base,
+                    class: terms.class,
+                    leverage: terms.leverage,
+                    quote: terms.quote,
                     index,
                     account_per_coin: market.fx(product.base, self.currency)?,
                     confidence: coin.confidence(),
                 })
             },
         )?;
+        let asset = if settlement == Settlement::Inverse { product.base } else { quote };
         let settlement_group = find_or_push(
             &mut self.settlements,
-            |group| group.asset == product.settlement_asset(),
-            || {
-                let asset = product.settlement_asset();
-                Ok(SettlementGroup { asset, account_per_unit: market.fx(asset, self.currency)? })
-            },
+            |group| group.asset == asset,
+            || Ok(SettlementGroup { asset, account_per_unit: market.fx(asset, self.currency)? }),
         )?;
         let forward = forward_of(&instrument, coin);
         let expiry = find_or_push(
@@ -335,12 +384,28 @@ impl Book {
         let kind = match instrument.kind {
             _ if is_past => LegKind::Settled,
             Kind::Option { strike, right, expiry } => {
-                LegKind::Option { right, strike, ln_strike: ln(strike), vol_annual: coin.vol(strike, expiry)? }
+                let is_american = matches!(instrument.listing, Listing::Osi { .. }) && terms.class.is_share();
+                let exercise = if is_american { Exercise::American } else { Exercise::European };
+                LegKind::Option {
+                    right,
+                    strike,
+                    ln_strike: ln(strike),
+                    vol_annual: coin.vol(strike, expiry)?,
+                    exercise,
+                }
             }
             Kind::Future { .. } | Kind::Perpetual => LegKind::Future,
             Kind::Spot => LegKind::Spot,
         };
         let sensitivities = match kind {
+            LegKind::Option { right, strike, vol_annual, exercise: Exercise::American, .. } => {
+                AmericanTerms { right, strike, carry: group.carry() }.sensitivities(
+                    group.forward,
+                    vol_annual,
+                    group.expiry_years,
+                    group.discount_rate,
+                )
+            }
             LegKind::Option { right, strike, vol_annual, .. } => black76::sensitivities(
                 right,
                 group.forward,
@@ -352,15 +417,21 @@ impl Book {
             LegKind::Future | LegKind::Spot => linear(group.forward, 1.0),
             LegKind::Settled => linear(0.0, 0.0),
         };
-        let coins = coins_of(position.quantity, forward);
+        let contract_size = match instrument.listing {
+            Listing::Coin => 1.0,
+            Listing::Osi { shares, .. } => f64::from(shares),
+            Listing::Exchange => terms.contract_size,
+        };
+        let coins = coins_of(position.quantity, contract_size, forward);
         self.legs.push(Leg {
             instrument,
             kind,
-            settlement: product.settlement,
+            settlement,
             underlying,
             expiry,
             settlement_group,
             coins,
+            contract_size,
             account_per_quote,
             sensitivities,
         });
@@ -454,9 +525,33 @@ pub fn forward_of(instrument: &Instrument, coin: &Underlying) -> f64 {
     }
 }
 
-fn coins_of(quantity: Quantity, mark: f64) -> f64 {
+/// Whether it is something held outright that is no coin and is named without a currency.
+fn is_share_held(instrument: &Instrument, underlying: &Underlying) -> bool {
+    instrument.kind == Kind::Spot
+        && instrument.product.settlement == Settlement::Inverse
+        && !underlying.terms().class.is_coin()
+}
+
+/// The prices must be in the instrument's currency, and what it settles in must be something that can be paid.
+fn check_currencies(position: &Position, underlying: &Underlying) -> Result<(), ResolveError> {
+    let instrument = &position.instrument;
+    let (quote, market_quote) = (instrument.product.quote, underlying.terms().quote);
+    let is_share = is_share_held(instrument, underlying);
+    // A ticker alone names no currency, so a number of shares has any.
+    let is_any = is_share && position.quantity.unit == QuantityUnit::Coin;
+    if !is_any && quote != market_quote && !(quote.is_dollar_like() && market_quote.is_dollar_like()) {
+        let instrument = instrument.to_string();
+        return Err(ResolveError::Quote { instrument, quote, underlying: underlying.asset(), market_quote });
+    }
+    if instrument.product.settlement == Settlement::Inverse && !underlying.terms().class.is_coin() && !is_share {
+        return Err(ResolveError::Settlement { instrument: instrument.to_string(), underlying: underlying.asset() });
+    }
+    Ok(())
+}
+
+fn coins_of(quantity: Quantity, contract_size: f64, mark: f64) -> f64 {
     match quantity.unit {
-        QuantityUnit::Coin => quantity.amount,
+        QuantityUnit::Coin => quantity.amount * contract_size,
         QuantityUnit::Quote => quantity.amount / mark,
     }
 }

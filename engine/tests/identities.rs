@@ -11,6 +11,8 @@ mod revaluation;
 mod robustness;
 #[path = "identities/rules.rs"]
 mod rules;
+#[path = "identities/shares.rs"]
+mod shares;
 #[path = "identities/slides.rs"]
 mod slides;
 #[path = "identities/sums.rs"]

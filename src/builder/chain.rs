@@ -144,9 +144,9 @@ fn Row(row: RowKey, first_above: Memo<Option<f64>>) -> impl IntoView {
     let chain = expect_context::<Builder>().chain;
     let text =
         Memo::new(move |_| chain.with(|chain| chain.as_ref().map_or_else(RowText::default, |c| row_text(c, row))));
-    let option = |right| Instrument {
-        product: Product::inverse(row.asset),
-        kind: Kind::Option { expiry: row.expiry, strike: row.strike, right },
+    let option = |right| {
+        let kind = Kind::Option { expiry: row.expiry, strike: row.strike, right };
+        Instrument::coin(Product::inverse(row.asset), kind)
     };
     view! {
         <tr class:at-forward=move || first_above.get() == Some(row.strike)>

@@ -20,8 +20,8 @@ pub fn FutureRows() -> impl IntoView {
     move || {
         held.get().map(|(asset, expiry)| {
             let product = Product::inverse(asset);
-            let future = Instrument { product, kind: Kind::Future { expiry } };
-            let perpetual = Instrument { product, kind: Kind::Perpetual };
+            let future = Instrument::coin(product, Kind::Future { expiry });
+            let perpetual = Instrument::coin(product, Kind::Perpetual);
             view! {
                 <div class="futures">
                     <span>"Future " <span class="muted">{expiry.to_string()}</span></span>

@@ -209,11 +209,11 @@ impl Strikes {
 
     fn option(&self, right: Right, strike: f64, coins: f64) -> (Instrument, f64) {
         let kind = Kind::Option { expiry: self.chain.expiry, strike, right };
-        (Instrument { product: Product::inverse(self.chain.asset), kind }, coins)
+        (Instrument::coin(Product::inverse(self.chain.asset), kind), coins)
     }
 
     fn perpetual(&self, coins: f64) -> (Instrument, f64) {
-        (Instrument { product: Product::inverse(self.chain.asset), kind: Kind::Perpetual }, coins)
+        (Instrument::coin(Product::inverse(self.chain.asset), Kind::Perpetual), coins)
     }
 
     fn nearest(&self, target: f64) -> Result<f64, String> {

@@ -94,7 +94,7 @@ impl LegShape {
             Shape::Call { moneyness } => option(Right::Call, moneyness)?,
             Shape::Put { moneyness } => option(Right::Put, moneyness)?,
         };
-        Some(Instrument { product, kind })
+        Some(Instrument::coin(product, kind))
     }
 }
 

@@ -58,11 +58,12 @@ pub struct AccountDocument {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PositionDocument {
-    /// As Deribit names it: `BTC-25SEP26-84000-C`.
+    /// Its name: `BTC-25SEP26-84000-C`, `AAPL`, `AAPL260612P00270000`, `/ES-18DEC26`.
     pub instrument: String,
     /// Signed size: long is positive.
     pub quantity: f64,
-    /// What the size counts: the coin where left out, or the quote currency (`USD`) for futures and spot.
+    /// What the size counts: coins, shares or contracts where left out, or the quote currency (`USD`) for futures
+    /// and spot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
     /// The price at which it was entered.
@@ -358,11 +359,20 @@ impl PositionDocument {
         let instrument: Instrument =
             self.instrument.parse().map_err(|e: crate::instrument::NameError| e.to_string())?;
         let product = instrument.product;
+        let in_contracts = instrument.is_sized_in_contracts();
         let unit = match &self.unit {
             None => QuantityUnit::Coin,
+            Some(unit)
+                if in_contracts && ["contract", "contracts"].iter().any(|word| unit.eq_ignore_ascii_case(word)) =>
+            {
+                QuantityUnit::Coin
+            }
+            Some(unit) if unit.eq_ignore_ascii_case(product.quote.as_str()) => QuantityUnit::Quote,
+            Some(unit) if in_contracts => {
+                return Err(format!("a quantity counts contracts or {}, not \"{unit}\"", product.quote));
+            }
             Some(unit) if unit.eq_ignore_ascii_case("coin") => QuantityUnit::Coin,
             Some(unit) if unit.eq_ignore_ascii_case(product.base.as_str()) => QuantityUnit::Coin,
-            Some(unit) if unit.eq_ignore_ascii_case(product.quote.as_str()) => QuantityUnit::Quote,
             Some(unit) => {
                 return Err(format!("a quantity counts {} or {}, not \"{unit}\"", product.base, product.quote));
             }

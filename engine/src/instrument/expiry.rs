@@ -3,13 +3,14 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use jiff::civil::{Date, date};
+use jiff::civil::{Date, Weekday, date};
 use jiff::tz::Offset;
 
 /// Seconds in the year that option years are counted in: 365 days.
 pub(crate) const YEAR_SECONDS: f64 = 365.0 * 86_400.0;
 
-/// The instant at which an instrument expires: 08:00 UTC of its expiry day.
+/// The instant at which an instrument expires: 08:00 UTC of its expiry day at crypto venues, 16:00 in New York
+/// elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Expiry(Timestamp);
 
@@ -23,16 +24,41 @@ const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AU
 impl Expiry {
     /// The expiry at 08:00 UTC of a day between 2000 and 2099.
     pub fn on(day: Date) -> Result<Expiry, ExpiryError> {
+        Expiry::at_hour(day, 8)
+    }
+
+    /// The expiry at 16:00 in New York of a day between 2000 and 2099: 20:00 UTC in summer, 21:00 in winter.
+    ///
+    /// Summer time lasts from the second Sunday of March to the first of November, which is the rule since 2007;
+    /// earlier years are counted by it too.
+    pub fn at_new_york_close(day: Date) -> Result<Expiry, ExpiryError> {
+        let sunday =
+            |month, nth| Date::new(day.year(), month, 1).and_then(|d| d.nth_weekday_of_month(nth, Weekday::Sunday));
+        let (Ok(from), Ok(to)) = (sunday(3, 2), sunday(11, 1)) else { return Err(ExpiryError(day.to_string())) };
+        Expiry::at_hour(day, if (from..to).contains(&day) { 20 } else { 21 })
+    }
+
+    /// Any instant, for instruments that expire at other hours. Names tell its day only.
+    pub fn at(instant: Timestamp) -> Expiry {
+        Expiry(instant)
+    }
+
+    fn at_hour(day: Date, hour: i8) -> Result<Expiry, ExpiryError> {
         let refused = || ExpiryError(day.to_string());
         if !(date(2000, 1, 1)..=date(2099, 12, 31)).contains(&day) {
             return Err(refused());
         }
-        let instant = Offset::UTC.to_timestamp(day.at(8, 0, 0, 0)).map_err(|_| refused())?;
+        let instant = Offset::UTC.to_timestamp(day.at(hour, 0, 0, 0)).map_err(|_| refused())?;
         Ok(Expiry(instant))
     }
 
-    /// Reads a Deribit date: day (one or two digits), month in three letters, year in two digits.
+    /// Reads a Deribit date as the expiry at 08:00 UTC of that day: see [`Expiry::parse_day`].
     pub fn parse(text: &str) -> Result<Expiry, ExpiryError> {
+        Expiry::on(Expiry::parse_day(text)?)
+    }
+
+    /// Reads a date: day (one or two digits), month in three letters, year in two digits.
+    pub fn parse_day(text: &str) -> Result<Date, ExpiryError> {
         let refused = || ExpiryError(text.to_owned());
         if !text.is_ascii() || !(6..=7).contains(&text.len()) {
             return Err(refused());
@@ -47,8 +73,7 @@ impl Expiry {
         let day: i8 = day.parse().map_err(|_| refused())?;
         let year: i16 = year.parse().map_err(|_| refused())?;
         let month = i8::try_from(month).map_err(|_| refused())?;
-        let day = Date::new(2000 + year, month, day).map_err(|_| refused())?;
-        Expiry::on(day).map_err(|_| refused())
+        Date::new(2000 + year, month, day).map_err(|_| refused())
     }
 
     /// The instant.
@@ -76,10 +101,14 @@ impl Expiry {
 impl fmt::Display for Expiry {
     /// As Deribit writes it, the day without a leading zero: `9JUN20`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let day = self.day();
-        let month = MONTHS[usize::from(day.month().unsigned_abs()) - 1];
-        write!(f, "{}{}{:02}", day.day(), month, day.year() % 100)
+        f.write_str(&day_name(self.day()))
     }
+}
+
+/// A day as Deribit writes it: `9JUN20`.
+pub(crate) fn day_name(day: Date) -> String {
+    let month = MONTHS[usize::from(day.month().unsigned_abs()) - 1];
+    format!("{}{month}{:02}", day.day(), day.year() % 100)
 }
 
 #[cfg(test)]
@@ -102,6 +131,28 @@ mod tests {
         for text in ["31JUN24", "29FEB26", "0JAN26", "JAN26", "25SEP", "+5SEP26", "25XXX26", "125SEP26", "25ſEP26", ""]
         {
             assert!(Expiry::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn new_york_closes_an_hour_later_in_winter() {
+        // Clocks go forward on 8 March 2026 and 14 March 2027, back on 1 November 2026 and 7 November 2027.
+        for (day, instant) in [
+            ("6MAR26", "2026-03-06T21:00:00Z"),
+            ("7MAR26", "2026-03-07T21:00:00Z"),
+            ("8MAR26", "2026-03-08T20:00:00Z"),
+            ("20MAR26", "2026-03-20T20:00:00Z"),
+            ("31OCT26", "2026-10-31T20:00:00Z"),
+            ("1NOV26", "2026-11-01T21:00:00Z"),
+            ("18DEC26", "2026-12-18T21:00:00Z"),
+            ("13MAR27", "2027-03-13T21:00:00Z"),
+            ("14MAR27", "2027-03-14T20:00:00Z"),
+            ("6NOV27", "2027-11-06T20:00:00Z"),
+            ("7NOV27", "2027-11-07T21:00:00Z"),
+        ] {
+            let expiry = Expiry::at_new_york_close(Expiry::parse_day(day).expect(day)).expect(day);
+            assert_eq!(expiry, Expiry::at(instant.parse().expect(instant)), "{day}");
+            assert_eq!(expiry.to_string(), day);
         }
     }
 

@@ -2,7 +2,9 @@
 
 mod expiry;
 mod name;
+mod osi;
 
+pub(crate) use expiry::day_name;
 pub use expiry::{Expiry, ExpiryError};
 pub use name::NameError;
 
@@ -50,10 +52,19 @@ impl Product {
     }
 }
 
+/// When an option may be exercised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exercise {
+    /// When it expires.
+    European,
+    /// At any time until then.
+    American,
+}
+
 /// The shape of an instrument.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Kind {
-    /// A European option on one coin.
+    /// An option on one unit of the underlying; when it may be exercised the book says, which knows its class.
     Option {
         /// When it expires.
         expiry: Expiry,
@@ -69,20 +80,51 @@ pub enum Kind {
     },
     /// A future without one, held to the index by funding.
     Perpetual,
-    /// The coin itself.
+    /// The coin, stock, fund or index itself.
     Spot,
 }
 
-/// Something that can be held, named as Deribit names it.
+/// Where an instrument is listed, which says how it is named, what its size counts and at which hour it expires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listing {
+    /// As at a crypto venue: sizes in coins, expiry at 08:00 UTC. What is held outright counts here too: coins,
+    /// shares.
+    Coin,
+    /// An option on a stock, fund or index with a symbol of the Options Symbology Initiative: sizes in contracts,
+    /// expiry at 16:00 in New York.
+    Osi {
+        /// The root of the symbol, which need not be the underlying's ticker: `SPXW`.
+        root: Asset,
+        /// Shares, or units of the index, in a contract: 100, in mini contracts 10.
+        shares: u16,
+    },
+    /// A future of a futures exchange or an option on one: sizes in contracts, of which the market knows the size;
+    /// expiry at 16:00 in New York.
+    Exchange,
+}
+
+/// Something that can be held, named as Deribit, the options symbology or a futures trader names it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Instrument {
     /// Its currencies.
     pub product: Product,
     /// Its shape.
     pub kind: Kind,
+    /// Where it is listed.
+    pub listing: Listing,
 }
 
 impl Instrument {
+    /// An instrument of a crypto venue, or something held outright.
+    pub const fn coin(product: Product, kind: Kind) -> Instrument {
+        Instrument { product, kind, listing: Listing::Coin }
+    }
+
+    /// Whether its size counts contracts, and not coins or shares.
+    pub fn is_sized_in_contracts(&self) -> bool {
+        self.listing != Listing::Coin
+    }
+
     /// The expiry of an option or a dated future.
     pub fn expiry(&self) -> Option<Expiry> {
         match self.kind {

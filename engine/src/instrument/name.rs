@@ -1,10 +1,17 @@
-//! Deribit instrument names, read and written.
+//! Instrument names, read and written.
+//!
+//! | listing | names |
+//! |---|---|
+//! | crypto venues, as Deribit writes them | `BTC-PERPETUAL`, `BTC-25SEP26`, `BTC-25SEP26-84000-C`, `ETH_USDC-PERPETUAL` |
+//! | held outright | `BTC`, `BTC-SPOT`, `AAPL` |
+//! | options on stocks, funds and indexes (`osi`) | `AAPL260612P00270000`, padded too, and `AAPL 12JUN26 270 P` |
+//! | futures exchanges | `/ES-18DEC26`, `/ES-18DEC26-5000-C`, with another currency `/NIFTY_INR-30DEC26` |
 
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Expiry, ExpiryError, Instrument, Kind, Product, Right};
-use crate::asset::AssetError;
+use super::{Expiry, ExpiryError, Instrument, Kind, Listing, Product, Right, osi};
+use crate::asset::{Asset, AssetError};
 
 /// Why a text names no instrument.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -20,9 +27,17 @@ pub enum NameError {
     /// The date is not one.
     #[error(transparent)]
     Expiry(#[from] ExpiryError),
+    /// The contracts of the option were changed after a split or the like.
+    #[error("{0} are adjusted contracts, whose deliverable the symbol does not tell")]
+    Adjusted(Asset),
     /// The strike is not a positive number.
     #[error("\"{0}\" is not a strike: it must be a positive number, decimals written with d as in 0d625")]
     Strike(String),
+    /// The strike does not fit into a symbol.
+    #[error(
+        "\"{0}\" is not a strike of an option symbol: it must be above 0, below 100000 and have at most three decimals"
+    )]
+    SymbolStrike(String),
     /// The last part is neither C nor P.
     #[error("\"{0}\" is neither C (call) nor P (put)")]
     Right(String),
@@ -31,23 +46,38 @@ pub enum NameError {
 impl FromStr for Instrument {
     type Err = NameError;
 
-    /// Reads a Deribit name in either case; `BTC`, `BTC-SPOT` and `BTC_USDC` name the coin itself.
+    /// Reads a name in either case; `BTC`, `BTC-SPOT` and `BTC_USDC` name the coin itself.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Some(option) = osi::parse(text) {
+            return option;
+        }
         let shape = || NameError::Shape(text.to_owned());
-        let mut parts = text.split('-');
-        let product = parse_product(parts.next().ok_or_else(shape)?)?;
+        let exchange = text.strip_prefix('/');
+        let mut parts = exchange.unwrap_or(text).split('-');
+        let mut product = parse_product(parts.next().ok_or_else(shape)?)?;
+        let (listing, expiry): (_, fn(&str) -> _) = match exchange {
+            Some(_) => (Listing::Exchange, parse_close),
+            None => (Listing::Coin, Expiry::parse),
+        };
+        if listing == Listing::Exchange {
+            product = Product::linear(product.base, product.quote);
+        }
         let kind = match (parts.next(), parts.next(), parts.next(), parts.next()) {
-            (None, ..) => Kind::Spot,
-            (Some(one), None, ..) if one.eq_ignore_ascii_case("SPOT") => Kind::Spot,
-            (Some(one), None, ..) if is_perpetual(one) => Kind::Perpetual,
-            (Some(day), None, ..) => Kind::Future { expiry: Expiry::parse(day)? },
+            (None, ..) if listing == Listing::Coin => Kind::Spot,
+            (Some(one), None, ..) if listing == Listing::Coin && one.eq_ignore_ascii_case("SPOT") => Kind::Spot,
+            (Some(one), None, ..) if listing == Listing::Coin && is_perpetual(one) => Kind::Perpetual,
+            (Some(day), None, ..) => Kind::Future { expiry: expiry(day)? },
             (Some(day), Some(strike), Some(right), None) => {
-                Kind::Option { expiry: Expiry::parse(day)?, strike: parse_strike(strike)?, right: parse_right(right)? }
+                Kind::Option { expiry: expiry(day)?, strike: parse_strike(strike)?, right: parse_right(right)? }
             }
             _ => return Err(shape()),
         };
-        Ok(Instrument { product, kind })
+        Ok(Instrument { product, kind, listing })
     }
+}
+
+fn parse_close(day: &str) -> Result<Expiry, ExpiryError> {
+    Expiry::at_new_york_close(Expiry::parse_day(day)?)
 }
 
 fn is_perpetual(text: &str) -> bool {
@@ -63,7 +93,7 @@ fn parse_product(text: &str) -> Result<Product, NameError> {
     })
 }
 
-fn parse_strike(text: &str) -> Result<f64, NameError> {
+pub(super) fn parse_strike(text: &str) -> Result<f64, NameError> {
     let refused = || NameError::Strike(text.to_owned());
     // Digits and one decimal mark only: Rust's own number grammar would also take "inf", "1e9" and signs.
     if !text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'd' | b'D' | b'.')) {
@@ -73,7 +103,7 @@ fn parse_strike(text: &str) -> Result<f64, NameError> {
     if strike > 0.0 && strike.is_finite() { Ok(strike) } else { Err(refused()) }
 }
 
-fn parse_right(text: &str) -> Result<Right, NameError> {
+pub(super) fn parse_right(text: &str) -> Result<Right, NameError> {
     match text {
         "C" | "c" => Ok(Right::Call),
         "P" | "p" => Ok(Right::Put),
@@ -92,7 +122,14 @@ impl fmt::Display for Product {
 
 impl fmt::Display for Instrument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.product)?;
+        match (self.listing, self.kind) {
+            (Listing::Osi { root, .. }, Kind::Option { expiry, strike, right }) => {
+                return f.write_str(&osi::symbol(root, 0, expiry, strike, right));
+            }
+            (Listing::Exchange, _) if self.product.quote == Asset::USD => write!(f, "/{}", self.product.base)?,
+            (Listing::Exchange, _) => write!(f, "/{}", self.product)?,
+            _ => write!(f, "{}", self.product)?,
+        }
         match self.kind {
             Kind::Perpetual => f.write_str("-PERPETUAL"),
             Kind::Spot => f.write_str("-SPOT"),
@@ -109,7 +146,6 @@ impl fmt::Display for Instrument {
 mod tests {
     use super::super::Settlement;
     use super::*;
-    use crate::asset::Asset;
 
     #[test]
     fn names_survive_a_round_trip() {
@@ -121,6 +157,12 @@ mod tests {
             "ETH_USDC-25SEP26-2400-C",
             "XRP_USDC-30JUN23-0d625-C",
             "BTC-SPOT",
+            "AAPL-SPOT",
+            "/ES-18DEC26",
+            "/ES-18DEC26-5000-C",
+            "/ZN-18DEC26-110d5-P",
+            "/NIFTY_INR-30DEC26",
+            "/NIFTY_INR-30DEC26-25000-P",
         ] {
             let instrument: Instrument = name.parse().expect(name);
             assert_eq!(instrument.to_string(), name);
@@ -136,6 +178,24 @@ mod tests {
         let perpetual: Instrument = "BTC-PERPETUAL".parse().expect("valid");
         assert_eq!(perpetual.product.settlement_asset(), Asset::BTC);
         assert!(perpetual.is_sized_in_quote());
+    }
+
+    #[test]
+    fn futures_of_exchanges_are_linear_and_close_in_new_york() {
+        let future: Instrument = "/nifty_inr-30dec26".parse().expect("valid");
+        assert_eq!(future.listing, Listing::Exchange);
+        assert_eq!(future.product, Product::linear("NIFTY".parse().expect("a ticker"), "INR".parse().expect("one")));
+        assert_eq!(future.expiry().expect("dated").timestamp().to_string(), "2026-12-30T21:00:00Z");
+        assert!(!future.is_sized_in_quote() && future.is_sized_in_contracts());
+        let option: Instrument = "/ES-18JUN26-5000-C".parse().expect("valid");
+        assert_eq!(option.product.settlement_asset(), Asset::USD);
+        assert_eq!(option.option_terms(), Some((5000.0, Right::Call)));
+        // The same letters without the stroke are what they always were.
+        let coin: Instrument = "ES-18JUN26".parse().expect("valid");
+        assert_eq!((coin.listing, coin.product.settlement), (Listing::Coin, Settlement::Inverse));
+        for text in ["/ES", "/ES-PERPETUAL", "/ES-SPOT", "/", "//ES-18DEC26"] {
+            assert!(text.parse::<Instrument>().is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::{
-    Confidence, ExpiryDraft, HistoryDocument, Market, MarketDraft, MarketError, MarketFault, Source, Underlying,
-    UnderlyingDraft,
+    Confidence, Dividend, ExpiryDraft, HistoryDocument, Market, MarketDraft, MarketError, MarketFault, Source, Terms,
+    Underlying, UnderlyingClass, UnderlyingDraft,
 };
 use crate::asset::Asset;
-use crate::instrument::Expiry;
+use crate::instrument::{Expiry, day_name};
 use crate::json;
 use crate::rfc3339::{self, Rfc3339};
 
 /// The version that this program writes and reads.
 pub const VERSION: u32 = 1;
 
-/// A market as JSON. Prices are in US dollars per coin, vols and rates per year as decimals (0.55 is 55 %).
+/// A market as JSON. Prices are in the quote currency per coin or share, US dollars if none is named; vols and rates per year as decimals (0.55 is 55 %).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -34,24 +34,42 @@ pub struct MarketDocument {
     /// US dollars per unit of a currency. It wins over the indices; USDC and USDT are worth one dollar if not named.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fx: BTreeMap<String, f64>,
-    /// The coins.
+    /// The underlyings.
     pub underlyings: Vec<UnderlyingDocument>,
     /// Daily closes up to the snapshot, for methodologies that go by history.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub history: Option<HistoryDocument>,
 }
 
-/// One coin of a market.
+/// One underlying of a market.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UnderlyingDocument {
     /// The ticker: `BTC`.
     pub asset: String,
-    /// The index, in US dollars per coin.
+    /// What it is; a coin if left out.
+    #[serde(default, skip_serializing_if = "UnderlyingClass::is_coin")]
+    pub class: UnderlyingClass,
+    /// The index, per coin or share.
     #[serde(serialize_with = "short_number")]
     pub index: f64,
-    /// The mark of the perpetual, in US dollars per coin; the index if left out.
+    /// The currency of all prices here; US dollars if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote: Option<String>,
+    /// The multiple by which a leveraged fund follows its index, negative for inverse funds; 1 if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leverage: Option<f64>,
+    /// Units in a contract of exchange-traded futures; 1 if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract_size: Option<f64>,
+    /// Continuous dividend yield per year, for forwards that are left out.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub dividend_yield: f64,
+    /// Cash dividends to come, for forwards that are left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dividends: Vec<DividendDocument>,
+    /// The mark of the perpetual; the index if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub perpetual: Option<f64>,
     /// How far the source vouches for index and perpetual, from 0 to 1; one if left out.
@@ -62,16 +80,28 @@ pub struct UnderlyingDocument {
     pub expiries: Vec<ExpiryDocument>,
 }
 
-/// One expiry of a coin.
+/// A cash dividend.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DividendDocument {
+    /// The first day without it, as `25SEP26`.
+    pub ex_date: String,
+    /// The amount for one share.
+    pub amount: f64,
+}
+
+/// One expiry of an underlying.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ExpiryDocument {
-    /// The expiry day as Deribit writes it: `25SEP26`. It expires at 08:00 UTC.
+    /// The expiry day as Deribit writes it: `25SEP26`. It expires at 08:00 UTC, on others than coins at
+    /// 16:00 in New York.
     pub expiry: String,
-    /// The forward, in US dollars per coin.
-    #[serde(serialize_with = "short_number")]
-    pub forward: f64,
+    /// The forward, per coin or share; if left out it follows from index, rate and dividends.
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "short_option")]
+    pub forward: Option<f64>,
     /// The continuous discount rate per year; zero if left out.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub rate: f64,
@@ -129,17 +159,37 @@ impl TryFrom<MarketDocument> for Market {
 impl UnderlyingDocument {
     fn into_draft(self) -> Result<UnderlyingDraft, MarketError> {
         let asset: Asset = self.asset.parse().map_err(MarketFault::Asset)?;
+        let date = |text: &str| Expiry::parse_day(text).map_err(|error| MarketFault::Expiry(error).of(asset));
         let mut draft = UnderlyingDraft::new(asset, self.index);
         draft.perpetual_mark = self.perpetual;
         let [spot, perpetual] = self.confidence;
         draft.confidence = Confidence { spot, perpetual };
+        draft.terms = Terms {
+            class: self.class,
+            leverage: self.leverage.unwrap_or(1.0),
+            contract_size: self.contract_size.unwrap_or(1.0),
+            quote: self
+                .quote
+                .map_or(Ok(Asset::USD), |quote| quote.parse())
+                .map_err(|e| MarketFault::Asset(e).of(asset))?,
+            dividend_yield: self.dividend_yield,
+            dividends: Vec::with_capacity(self.dividends.len()),
+        };
+        for DividendDocument { ex_date, amount } in self.dividends {
+            draft.terms.dividends.push(Dividend { ex_date: date(&ex_date)?, amount });
+        }
         for market in self.expiries {
-            let expiry = Expiry::parse(&market.expiry).map_err(|error| MarketFault::Expiry(error).of(asset))?;
+            let expiry = self.class.expiry_on(date(&market.expiry)?);
+            let expiry = expiry.map_err(|error| MarketFault::Expiry(error).of(asset))?;
             let smile: Vec<(f64, f64)> = market.smile.iter().map(|[strike, vol]| (*strike, *vol)).collect();
-            let listed = ExpiryDraft::new(expiry, market.forward, smile)
-                .with_discount_rate(market.rate)
-                .with_listed_strikes(market.strikes);
-            draft.expiries.push(ExpiryDraft { confidence: market.confidence, ..listed });
+            draft.expiries.push(ExpiryDraft {
+                expiry,
+                forward: market.forward,
+                smile,
+                discount_rate: market.rate,
+                listed_strikes: market.strikes,
+                confidence: market.confidence,
+            });
         }
         Ok(draft)
     }
@@ -166,16 +216,28 @@ impl From<&Underlying> for UnderlyingDocument {
             let same = market.smile().points().map(|(strike, _)| strike).eq(listed.iter().copied());
             ExpiryDocument {
                 expiry: market.expiry().to_string(),
-                forward: market.forward(),
+                forward: Some(market.forward()),
                 rate: market.discount_rate(),
                 confidence: market.confidence(),
                 smile: market.smile().points().map(|(strike, vol)| [strike, vol]).collect(),
                 strikes: if same { Vec::new() } else { listed.to_vec() },
             }
         });
+        let terms = underlying.terms();
+        let unless_one = |number: f64| (number != 1.0).then_some(number);
         UnderlyingDocument {
             asset: underlying.asset().to_string(),
+            class: terms.class,
             index: underlying.index(),
+            quote: (terms.quote != Asset::USD).then(|| terms.quote.to_string()),
+            leverage: unless_one(terms.leverage),
+            contract_size: unless_one(terms.contract_size),
+            dividend_yield: terms.dividend_yield,
+            dividends: terms
+                .dividends
+                .iter()
+                .map(|dividend| DividendDocument { ex_date: day_name(dividend.ex_date), amount: dividend.amount })
+                .collect(),
             perpetual: underlying.quotes_perpetual().then(|| underlying.perpetual_mark()),
             confidence: [underlying.confidence().spot, underlying.confidence().perpetual],
             expiries: expiries.collect(),
@@ -197,6 +259,11 @@ impl Serialize for Short {
 // serde asks for these signatures.
 fn short_number<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     Short(*number).serialize(serializer)
+}
+
+// Left out where there is none.
+fn short_option<S: Serializer>(number: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+    Short(number.unwrap_or(f64::NAN)).serialize(serializer)
 }
 
 #[expect(clippy::ptr_arg, reason = "serde hands over the field as it is")]

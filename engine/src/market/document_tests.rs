@@ -16,6 +16,60 @@ fn text_and_market_survive_a_round_trip() {
     assert_eq!(Market::try_from(document), Ok(market));
 }
 
+const SHARES: &str = r#"{"version":1,"time":"2026-08-24T14:00:00Z","fx":{"INR":0.0115},"underlyings":[{"asset":"AAPL","class":"stock","index":230,"dividend_yield":0.001,"dividends":[{"ex_date":"9NOV26","amount":0.27}],"expiries":[{"expiry":"18DEC26","forward":231.5,"rate":0.04,"smile":[[230,0.25]]}]},{"asset":"SQQQ","class":"etf","index":15.5,"leverage":-3.0,"expiries":[]},{"asset":"NIFTY","class":"index","index":25000,"quote":"INR","contract_size":65.0,"expiries":[]}]}"#;
+
+#[test]
+fn shares_and_indexes_survive_a_round_trip() {
+    let market = Market::from_json(SHARES).expect("valid");
+    let document = MarketDocument::from(&market);
+    assert_eq!(document.to_json(), SHARES);
+    assert_eq!(Market::try_from(document), Ok(market.clone()));
+    let [apple, short, nifty] = market.underlyings() else { panic!("three") };
+    assert_eq!((apple.terms().class, apple.terms().leverage), (UnderlyingClass::Stock, 1.0));
+    assert_eq!(apple.expiries()[0].expiry().timestamp().to_string(), "2026-12-18T21:00:00Z");
+    assert_eq!((short.terms().class, short.terms().leverage), (UnderlyingClass::Etf, -3.0));
+    assert_eq!(nifty.terms().contract_size, 65.0);
+    assert_eq!(market.usd_per(nifty.asset()), Some(25_000.0 * 0.0115));
+    for (from, to, sentence) in [
+        ("-3.0", "0.5", "SQQQ: the leverage must be between 1 and 5, or -1 and -5, not 0.5"),
+        ("65.0", "0", "NIFTY: the contract size must be a positive price, not 0"),
+        ("0.27", "-1", "AAPL: the dividend must be a positive price, not -1"),
+        ("9NOV26", "31NOV26", "AAPL: \"31NOV26\" is not an expiry date; write it like 25SEP26"),
+        ("0.001", "11", "AAPL: the dividend yield must be between -10 and 10, not 11"),
+        (
+            "\"INR\",",
+            "\"I-R\",",
+            "NIFTY: \"I-R\" is not a currency: a ticker is one to twelve letters or digits, such as BTC or USD",
+        ),
+    ] {
+        let refused = Market::from_json(&SHARES.replacen(from, to, 1)).expect_err(to).to_string();
+        assert_eq!(refused, sentence);
+    }
+}
+
+#[test]
+fn a_forward_that_is_left_out_follows_from_rate_and_dividends() {
+    // 82 days and 116 + 7/24 days at 14:00 UTC; the ex-date counts from midnight, the expiry is at 21:00 UTC.
+    let forward = |json: &str| {
+        let market = Market::from_json(json).expect(json);
+        let expiry = market.underlyings()[0].expiries()[0].expiry();
+        market.underlyings()[0].forward(expiry)
+    };
+    let (ex, years) = ((76.0 + 10.0 / 24.0) / 365.0, (116.0 + 7.0 / 24.0) / 365.0);
+    let left_out = SHARES.replacen("\"forward\":231.5,", "", 1);
+    let close = |left: f64, right: f64| assert!((left / right - 1.0).abs() < 1e-14, "{left} {right}");
+    close(forward(&left_out), (230.0 - 0.27 * (-0.04_f64 * ex).exp()) * ((0.04_f64 - 0.001) * years).exp());
+    // On the day of the expiry the share has gone without it; the day after it is not yet.
+    let last = (115.0 + 10.0 / 24.0) / 365.0;
+    let on_the_day = left_out.replacen("9NOV26", "18DEC26", 1);
+    close(forward(&on_the_day), (230.0 - 0.27 * (-0.04_f64 * last).exp()) * ((0.04_f64 - 0.001) * years).exp());
+    for none in ["19DEC26", "24AUG26"] {
+        close(forward(&left_out.replacen("9NOV26", none, 1)), 230.0 * ((0.04_f64 - 0.001) * years).exp());
+    }
+    let refused = Market::from_json(&left_out.replacen("0.27", "300", 1)).expect_err("more than the share is worth");
+    assert!(refused.to_string().starts_with("AAPL 18DEC26: the forward must be a positive price"), "{refused}");
+}
+
 #[test]
 fn what_is_left_out_has_its_default() {
     let market =
@@ -74,7 +128,8 @@ fn what_is_no_document_is_told_so() {
     for (from, to, part) in [
         ("\"rate\"", "\"rte\"", "unknown field `rte`"),
         ("\"index\":77081.8", "\"index\":\"77081.8\"", "expected a number"),
-        ("\"forward\":77403.11,", "", "missing field `forward`"),
+        ("\"smile\":[[60000,0.5],", "\"smil\":[[60000,0.5],", "unknown field `smil`"),
+        ("\"expiry\":\"25SEP26\",", "", "missing field `expiry`"),
         ("[60000,0.5]", "[60000]", "an array of length 2"),
         ("[60000,0.5]", "[60000,1e999]", "number out of range"),
         ("{\"version\"", "\"version\"", "trailing characters"),

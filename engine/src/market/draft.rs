@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
 
-use super::History;
+use super::{History, UnderlyingClass};
 use crate::asset::Asset;
 use crate::instrument::Expiry;
 
@@ -24,7 +26,7 @@ pub struct MarketDraft {
     pub time: Timestamp,
     /// Where the figures come from.
     pub source: Source,
-    /// The coins.
+    /// The underlyings.
     pub underlyings: Vec<UnderlyingDraft>,
     /// US dollars per unit; wins over indices and over the par of dollar-likes.
     pub fx: Vec<(Asset, f64)>,
@@ -32,14 +34,64 @@ pub struct MarketDraft {
     pub history: Option<Arc<History>>,
 }
 
-/// The figures of one coin.
+/// A cash dividend to come.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Dividend {
+    /// The first day on which the share is traded without it.
+    pub ex_date: Date,
+    /// The amount for one share, in the quote currency; positive.
+    pub amount: f64,
+}
+
+impl Dividend {
+    /// When the share goes without it: after the close in New York before the ex-date, which midnight UTC is.
+    pub(super) fn ex_instant(&self) -> Timestamp {
+        Offset::UTC.to_timestamp(self.ex_date.at(0, 0, 0, 0)).unwrap_or(Timestamp::MAX)
+    }
+}
+
+/// What an underlying is, beside its prices.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Terms {
+    /// What it is.
+    pub class: UnderlyingClass,
+    /// The multiple by which a leveraged fund follows its index: 1 for all else, negative for inverse funds,
+    /// 1 to 5 in size.
+    pub leverage: f64,
+    /// Units in a contract of exchange-traded futures: 50 for the E-mini S&P.
+    pub contract_size: f64,
+    /// The currency of index, forwards and strikes.
+    pub quote: Asset,
+    /// Continuous dividend yield per year, within ±10, for forwards that are left out.
+    pub dividend_yield: f64,
+    /// Cash dividends, in any order, for forwards that are left out.
+    pub dividends: Vec<Dividend>,
+}
+
+impl Default for Terms {
+    /// A coin, in US dollars.
+    fn default() -> Self {
+        Terms {
+            class: UnderlyingClass::Coin,
+            leverage: 1.0,
+            contract_size: 1.0,
+            quote: Asset::USD,
+            dividend_yield: 0.0,
+            dividends: Vec::new(),
+        }
+    }
+}
+
+/// The figures of one underlying. Prices are in its quote currency.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UnderlyingDraft {
-    /// The coin.
+    /// Its ticker.
     pub asset: Asset,
-    /// The index, in US dollars per coin.
+    /// What it is.
+    pub terms: Terms,
+    /// The index, per coin or share.
     pub index: f64,
-    /// The mark of the perpetual, in US dollars per coin, where the source has one.
+    /// The mark of the perpetual, where the source has one.
     pub perpetual_mark: Option<f64>,
     /// How far the source vouches for index and perpetual, from 0 to 1.
     pub confidence: Confidence,
@@ -67,8 +119,9 @@ impl Default for Confidence {
 pub struct ExpiryDraft {
     /// When it expires.
     pub expiry: Expiry,
-    /// The forward, in US dollars per coin.
-    pub forward: f64,
+    /// The forward, per coin or share; none where it follows from index, discount rate and dividends:
+    /// (S − present value of the dividends with an ex-date up to the expiry)·exp((r − q)·T).
+    pub forward: Option<f64>,
     /// Pairs of strike and annual vol (0.40 is 40 %), in any order; empty where only a future is listed.
     pub smile: Vec<(f64, f64)>,
     /// Continuous discount rate per year.
@@ -101,7 +154,20 @@ impl MarketDraft {
 impl UnderlyingDraft {
     /// A coin with its index, without expiries; the perpetual is taken at the index.
     pub fn new(asset: Asset, index: f64) -> UnderlyingDraft {
-        UnderlyingDraft { asset, index, perpetual_mark: None, confidence: Confidence::default(), expiries: Vec::new() }
+        UnderlyingDraft {
+            asset,
+            terms: Terms::default(),
+            index,
+            perpetual_mark: None,
+            confidence: Confidence::default(),
+            expiries: Vec::new(),
+        }
+    }
+
+    /// The same as something else than a coin in US dollars.
+    pub fn with_terms(mut self, terms: Terms) -> UnderlyingDraft {
+        self.terms = terms;
+        self
     }
 
     /// The same with a perpetual's mark.
@@ -120,9 +186,14 @@ impl UnderlyingDraft {
 impl ExpiryDraft {
     /// An expiry with its forward and smile, not discounted, listing the strikes of the smile.
     pub fn new(expiry: Expiry, forward: f64, smile: impl Into<Vec<(f64, f64)>>) -> ExpiryDraft {
+        ExpiryDraft { forward: Some(forward), ..ExpiryDraft::without_forward(expiry, smile) }
+    }
+
+    /// An expiry whose forward follows from index, discount rate and dividends.
+    pub fn without_forward(expiry: Expiry, smile: impl Into<Vec<(f64, f64)>>) -> ExpiryDraft {
         ExpiryDraft {
             expiry,
-            forward,
+            forward: None,
             smile: smile.into(),
             discount_rate: 0.0,
             listed_strikes: Vec::new(),

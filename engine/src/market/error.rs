@@ -39,6 +39,9 @@ pub enum MarketFault {
     /// A discount rate outside ±10 per year.
     #[error("the discount rate must lie between -10 and 10 per year, where 0.05 means 5 %; it is {}", plain(*.0))]
     Rate(f64),
+    /// A figure that is needed and not given.
+    #[error("the {0} is missing")]
+    Missing(&'static str),
     /// The same strike twice.
     #[error("the strike {} occurs twice", plain(*.0))]
     RepeatedStrike(f64),
@@ -84,9 +87,9 @@ pub enum MarketFault {
         /// The other currency of the question.
         to: Asset,
     },
-    /// A what-if that cannot be.
+    /// A figure that breaks its rule.
     #[error("{what} must be {rule}, not {}", plain(*value))]
-    Shift {
+    Rule {
         /// Which figure.
         what: &'static str,
         /// What it may be.

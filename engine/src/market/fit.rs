@@ -62,7 +62,7 @@ pub fn thin(chain: &BookSummary, tolerance: &Tolerance) -> Result<Market, Market
         underlying.perpetual_mark = underlying.perpetual_mark.map(rounded_price);
         for (market, full_market) in underlying.expiries.iter_mut().zip(full.expiries()) {
             let targets = targets(full_market, full.asset(), &chain.marks, tolerance);
-            thin_expiry(market, &targets)?;
+            thin_expiry(market, full_market.forward(), &targets)?;
         }
     }
     Market::new(draft)
@@ -129,12 +129,11 @@ fn targets(market: &ExpiryMarket, asset: Asset, marks: &[OptionMark], tolerance:
 }
 
 /// Adds the strike that strains the smile most until nothing is strained, then takes out what is not missed.
-fn thin_expiry(market: &mut ExpiryDraft, targets: &[Target]) -> Result<(), MarketError> {
+fn thin_expiry(market: &mut ExpiryDraft, forward: f64, targets: &[Target]) -> Result<(), MarketError> {
     for (_, vol) in &mut market.smile {
         *vol = round_to(*vol, 1e4);
     }
     let all = std::mem::take(&mut market.smile);
-    let forward = market.forward;
     let distance = |point: &(f64, f64)| (point.0 / forward).max(forward / point.0);
     let mut knots: Vec<(f64, f64)> = Vec::new();
     let mut next = all.iter().min_by(|a, b| distance(a).total_cmp(&distance(b))).copied();
@@ -151,7 +150,7 @@ fn thin_expiry(market: &mut ExpiryDraft, targets: &[Target]) -> Result<(), Marke
         }
     }
     market.smile = knots;
-    market.forward = rounded_price(forward);
+    market.forward = Some(rounded_price(forward));
     Ok(())
 }
 

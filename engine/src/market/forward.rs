@@ -5,6 +5,19 @@ use crate::pricing::numeric::{exp, ln};
 /// The largest carry per year that is extended beyond the last expiry.
 const LARGEST_CARRY: f64 = 1.0;
 
+/// The forward at `years` from dividends: (S − Σ amount·exp(−r·t))·exp((r − q)·T), where the sum runs over pairs of
+/// time in years and amount.
+pub(super) fn forward_with_dividends(
+    index: f64,
+    dividends: impl Iterator<Item = (f64, f64)>,
+    discount_rate: f64,
+    dividend_yield: f64,
+    years: f64,
+) -> f64 {
+    let present_value: f64 = dividends.map(|(at, amount)| amount * exp(-discount_rate * at)).sum();
+    (index - present_value) * exp((discount_rate - dividend_yield) * years)
+}
+
 /// The forward at `years` between two points (years, forward) of a curve, linear in the logarithm.
 pub(super) fn interpolate_forward(before: (f64, f64), after: (f64, f64), years: f64) -> f64 {
     if years == after.0 || before.0 == after.0 {

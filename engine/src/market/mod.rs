@@ -7,6 +7,7 @@
 
 mod arbitrage;
 pub mod book_summary;
+mod class;
 pub mod document;
 mod draft;
 mod error;
@@ -18,7 +19,8 @@ mod smile;
 mod underlying;
 
 pub use arbitrage::{Warning, WarningKind};
-pub use draft::{Confidence, ExpiryDraft, MarketDraft, Source, UnderlyingDraft};
+pub use class::UnderlyingClass;
+pub use draft::{Confidence, Dividend, ExpiryDraft, MarketDraft, Source, Terms, UnderlyingDraft};
 pub(crate) use error::plain;
 pub use error::{MarketError, MarketFault};
 pub use history::{History, HistoryDocument, JointReturns};
@@ -116,13 +118,17 @@ impl Market {
         &self.fx
     }
 
-    /// US dollars per unit of a currency or coin: as quoted in the table, else the index of an underlying, else one
-    /// for what is meant to be worth a dollar. `None` when nothing is known.
+    /// US dollars per unit of a currency or underlying: as quoted in the table, else the index of an underlying times
+    /// what its quote currency is worth, else one for what is meant to be worth a dollar. `None` when nothing is known.
     pub fn usd_per(&self, asset: Asset) -> Option<f64> {
-        let quoted = self.fx.iter().find(|(known, _)| *known == asset).map(|(_, usd)| *usd);
-        let by_index = || self.get(asset).map(Underlying::index);
-        let at_par = || asset.is_dollar_like().then_some(1.0);
-        quoted.or_else(by_index).or_else(at_par)
+        let quoted = |asset| self.fx.iter().find(|(known, _)| *known == asset).map(|(_, usd)| *usd);
+        let at_par = |asset: Asset| asset.is_dollar_like().then_some(1.0);
+        if let (None, Some(underlying)) = (quoted(asset), self.get(asset)) {
+            // By the table only: underlyings quoted in each other would ask for each other without end.
+            let quote = underlying.terms().quote;
+            return Some(underlying.index() * quoted(quote).or_else(|| at_par(quote))?);
+        }
+        quoted(asset).or_else(|| at_par(asset))
     }
 
     /// How many units of `to` one unit of `from` is worth; exactly one for the same currency.

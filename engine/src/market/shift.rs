@@ -45,7 +45,7 @@ impl Market {
             underlying.perpetual_mark = underlying.perpetual_mark.map(|mark| mark * factor);
             for market in &mut underlying.expiries {
                 let (years, left) = (market.expiry.years_from(self.now()), market.expiry.years_from(draft.time));
-                market.forward = roll_forward(index, market.forward, factor, years, left);
+                market.forward = market.forward.map(|forward| roll_forward(index, forward, factor, years, left));
                 for (_, vol) in &mut market.smile {
                     *vol = (*vol + vol_points).max(vol.min(VOL_FLOOR));
                 }
@@ -61,12 +61,12 @@ impl Market {
 }
 
 fn check(what: &'static str, rule: &'static str, value: f64, holds: bool) -> Result<(), MarketError> {
-    if holds && value.is_finite() { Ok(()) } else { Err(MarketFault::Shift { what, rule, value }.into()) }
+    if holds && value.is_finite() { Ok(()) } else { Err(MarketFault::Rule { what, rule, value }.into()) }
 }
 
 fn moved_on(time: Timestamp, days: f64) -> Result<Timestamp, MarketError> {
     let milliseconds = (days * 86_400_000.0).round() as i64;
     time.checked_add(SignedDuration::from_millis(milliseconds)).map_err(|_| {
-        MarketFault::Shift { what: "the days forward", rule: "such that the year stays below 9999", value: days }.into()
+        MarketFault::Rule { what: "the days forward", rule: "such that the year stays below 9999", value: days }.into()
     })
 }

@@ -1,26 +1,27 @@
-//! One coin of a market: its curve and its vol surface.
+//! One underlying of a market: its curve and its vol surface.
 
 use jiff::Timestamp;
 
 use super::error::price;
-use super::forward::{extend_forward, interpolate_forward};
-use super::{Confidence, ExpiryDraft, MarketError, MarketFault, Smile, UnderlyingDraft};
+use super::forward::{extend_forward, forward_with_dividends, interpolate_forward};
+use super::{Confidence, Dividend, ExpiryDraft, MarketError, MarketFault, Smile, Terms, UnderlyingDraft};
 use crate::asset::Asset;
 use crate::instrument::Expiry;
 use crate::order::sorted_by;
 
-/// One coin: index, perpetual, forwards and smiles.
+/// One underlying: what it is, index, perpetual, forwards and smiles. Prices are in its quote currency.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Underlying {
     time: Timestamp,
     asset: Asset,
+    terms: Terms,
     index: f64,
     perpetual_mark: Option<f64>,
     confidence: Confidence,
     expiries: Vec<ExpiryMarket>,
 }
 
-/// One expiry of a coin.
+/// One expiry of an underlying.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExpiryMarket {
     expiry: Expiry,
@@ -34,8 +35,8 @@ pub struct ExpiryMarket {
 
 impl Underlying {
     pub(super) fn new(time: Timestamp, draft: UnderlyingDraft) -> Result<Underlying, MarketError> {
-        let UnderlyingDraft { asset, index, perpetual_mark, confidence, expiries } = draft;
-        price("index", index).map_err(|fault| fault.of(asset))?;
+        let UnderlyingDraft { asset, terms, index, perpetual_mark, confidence, expiries } = draft;
+        price("index", index).and_then(|_| check_terms(&terms)).map_err(|fault| fault.of(asset))?;
         if let Some(mark) = perpetual_mark {
             price("perpetual's mark", mark).map_err(|fault| fault.of(asset))?;
         }
@@ -45,26 +46,31 @@ impl Underlying {
         let mut checked = Vec::with_capacity(expiries.len());
         for draft in expiries {
             let expiry = draft.expiry;
-            checked.push(ExpiryMarket::new(time, index, draft).map_err(|fault| fault.at(asset, expiry))?);
+            checked.push(ExpiryMarket::new(time, index, &terms, draft).map_err(|fault| fault.at(asset, expiry))?);
         }
         let checked = sorted_by(checked, |market| market.expiry.timestamp().as_second() as f64);
         if let Some(pair) = checked.windows(2).find(|pair| pair[0].expiry == pair[1].expiry) {
             return Err(MarketFault::RepeatedExpiry.at(asset, pair[0].expiry));
         }
-        Ok(Underlying { time, asset, index, perpetual_mark, confidence, expiries: checked })
+        Ok(Underlying { time, asset, terms, index, perpetual_mark, confidence, expiries: checked })
     }
 
-    /// The coin.
+    /// Its ticker.
     pub fn asset(&self) -> Asset {
         self.asset
     }
 
-    /// The index, in US dollars per coin.
+    /// What it is.
+    pub fn terms(&self) -> &Terms {
+        &self.terms
+    }
+
+    /// The index, per coin or share.
     pub fn index(&self) -> f64 {
         self.index
     }
 
-    /// The perpetual's mark in US dollars per coin: as quoted, else the index.
+    /// The perpetual's mark: as quoted, else the index.
     pub fn perpetual_mark(&self) -> f64 {
         self.perpetual_mark.unwrap_or(self.index)
     }
@@ -90,7 +96,7 @@ impl Underlying {
         found.ok().map(|position| &self.expiries[position])
     }
 
-    /// The forward to an expiry, in US dollars per coin.
+    /// The forward to an expiry, per coin or share.
     ///
     /// A listed expiry has its own; one that is past has the index. Between expiries, and between now and the first,
     /// ln(F/S) is linear in time. Beyond the last its carry ln(F/S)/T goes on, but within ±100 % a year, so that the
@@ -163,6 +169,7 @@ impl Underlying {
     pub(super) fn to_draft(&self) -> UnderlyingDraft {
         UnderlyingDraft {
             asset: self.asset,
+            terms: self.terms.clone(),
             index: self.index,
             perpetual_mark: self.perpetual_mark,
             confidence: self.confidence,
@@ -171,15 +178,35 @@ impl Underlying {
     }
 }
 
+fn check_terms(terms: &Terms) -> Result<(), MarketFault> {
+    let rule = |what, rule, value, holds| if holds { Ok(()) } else { Err(MarketFault::Rule { what, rule, value }) };
+    let Terms { leverage, dividend_yield, .. } = *terms;
+    rule("the leverage", "between 1 and 5, or -1 and -5", leverage, (1.0..=5.0).contains(&leverage.abs()))?;
+    rule("the dividend yield", "between -10 and 10", dividend_yield, (-10.0..=10.0).contains(&dividend_yield))?;
+    price("contract size", terms.contract_size)?;
+    terms.dividends.iter().try_for_each(|dividend| price("dividend", dividend.amount).map(|_| ()))
+}
+
 impl ExpiryMarket {
-    fn new(time: Timestamp, index: f64, draft: ExpiryDraft) -> Result<ExpiryMarket, MarketFault> {
+    fn new(time: Timestamp, index: f64, terms: &Terms, draft: ExpiryDraft) -> Result<ExpiryMarket, MarketFault> {
         let ExpiryDraft { expiry, forward, smile, discount_rate, mut listed_strikes, confidence } = draft;
         check_confidence(confidence)?;
-        price("forward", forward)?;
-        let smile = Smile::new(&smile)?;
         if !(-10.0..=10.0).contains(&discount_rate) {
             return Err(MarketFault::Rate(discount_rate));
         }
+        let years = expiry.years_from(time);
+        let forward = forward.unwrap_or_else(|| {
+            let to_come = |dividend: &&Dividend| {
+                let ex = dividend.ex_instant();
+                ex > time && ex <= expiry.timestamp()
+            };
+            let dividends = terms.dividends.iter().filter(to_come);
+            let dividends =
+                dividends.map(|dividend| (Expiry::at(dividend.ex_instant()).years_from(time), dividend.amount));
+            forward_with_dividends(index, dividends, discount_rate, terms.dividend_yield, years)
+        });
+        price("forward", forward)?;
+        let smile = Smile::new(&smile)?;
         for strike in &listed_strikes {
             price("listed strike", *strike)?;
         }
@@ -191,7 +218,6 @@ impl ExpiryMarket {
             return Err(MarketFault::RepeatedStrike(pair[0]));
         }
         let forward = if expiry.is_past(time) { index } else { forward };
-        let years = expiry.years_from(time);
         Ok(ExpiryMarket { expiry, years, forward, smile, discount_rate, listed_strikes, confidence })
     }
 
@@ -205,7 +231,7 @@ impl ExpiryMarket {
         self.years
     }
 
-    /// The forward, in US dollars per coin.
+    /// The forward, per coin or share.
     pub fn forward(&self) -> f64 {
         self.forward
     }
@@ -233,7 +259,7 @@ impl ExpiryMarket {
     fn to_draft(&self) -> ExpiryDraft {
         ExpiryDraft {
             expiry: self.expiry,
-            forward: self.forward,
+            forward: Some(self.forward),
             smile: self.smile.points().collect(),
             discount_rate: self.discount_rate,
             listed_strikes: self.listed_strikes.clone(),

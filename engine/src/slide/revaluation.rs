@@ -1,8 +1,9 @@
 //! P&L of every leg on every slide: the hot loop.
 
 use super::{PnlBasis, SlideGrid, Stress, VolTerms};
-use crate::book::{Book, ExpiryGroup, LegKind};
-use crate::instrument::Settlement;
+use crate::book::{AmericanTerms, Book, ExpiryGroup, LegKind};
+use crate::instrument::{Exercise, Settlement};
+use crate::pricing::american::Accuracy;
 use crate::pricing::grid::{GridOption, price_row};
 use crate::pricing::numeric::{exp, ln, ln_1p};
 
@@ -69,11 +70,17 @@ pub fn revalue(book: &Book, grid: &SlideGrid) -> Revaluation {
         let expiry = &expiries[leg.expiry];
         let in_coin = leg.settlement == Settlement::Inverse && grid.basis == PnlBasis::SettlementCurrency;
         match leg.kind {
-            LegKind::Option { right, strike, ln_strike, vol_annual } => {
-                let option = GridOption { right, strike, ln_strike };
-                option_row(&option, vol_annual, expiry, &mut total_vols, row);
+            LegKind::Option { right, strike, ln_strike, vol_annual, exercise } => {
                 // By the same kernel, so that a slide that moves nothing is worth exactly nothing.
-                let today = option_today(&option, vol_annual, expiry);
+                let today = if exercise == Exercise::American {
+                    let option = AmericanTerms { right, strike, carry: book.expiries[leg.expiry].carry() };
+                    american_row(&option, vol_annual, ln_strike - expiry.today.ln_forward, expiry, row);
+                    american_price(&option, vol_annual, expiry.today.forward, expiry.today.rates)
+                } else {
+                    let option = GridOption { right, strike, ln_strike };
+                    option_row(&option, vol_annual, expiry, &mut total_vols, row);
+                    option_today(&option, vol_annual, expiry)
+                };
                 if in_coin {
                     row.iter_mut().zip(&underlying.growth).for_each(|(value, growth)| *value = *value / growth - today);
                 } else {
@@ -123,8 +130,16 @@ struct ExpiryTerms {
     ln_forwards: Vec<f64>,
     sqrt_years: Vec<f64>,
     discount_factors: Vec<f64>,
+    rates: Vec<Rates>,
     vol_terms: Vec<VolTerms>,
     today: Today,
+}
+
+/// Time to go in years and the discount rate.
+#[derive(Clone, Copy)]
+struct Rates {
+    years: f64,
+    discount_rate: f64,
 }
 
 /// The same numbers before any slide.
@@ -133,6 +148,7 @@ struct Today {
     ln_forward: f64,
     sqrt_years: f64,
     discount_factor: f64,
+    rates: Rates,
 }
 
 impl ExpiryTerms {
@@ -144,12 +160,14 @@ impl ExpiryTerms {
             ln_forwards: Vec::with_capacity(count),
             sqrt_years: Vec::with_capacity(count),
             discount_factors: Vec::with_capacity(count),
+            rates: Vec::with_capacity(count),
             vol_terms: Vec::with_capacity(count),
             today: Today {
                 forward: group.forward,
                 ln_forward: group.ln_forward,
                 sqrt_years: group.expiry_years.sqrt(),
                 discount_factor: exp(-group.discount_rate * group.expiry_years),
+                rates: Rates { years: group.expiry_years, discount_rate: group.discount_rate },
             },
         };
         for slide in &grid.slides {
@@ -159,7 +177,9 @@ impl ExpiryTerms {
             terms.forwards.push(forward);
             terms.ln_forwards.push(ln_forward);
             terms.sqrt_years.push(years.sqrt());
-            terms.discount_factors.push(exp(-(group.discount_rate + stress.rate_move.at(group.expiry_years)) * years));
+            let discount_rate = group.discount_rate + stress.rate_move.at(group.expiry_years);
+            terms.discount_factors.push(exp(-discount_rate * years));
+            terms.rates.push(Rates { years, discount_rate });
             // The shift depends on the time to expiry today, the variance on what is left after the slide.
             terms.vol_terms.push(stress.vol_move.terms(group.expiry_years));
         }
@@ -198,10 +218,22 @@ fn option_row(option: &GridOption, vol_annual: f64, expiry: &ExpiryTerms, total_
 
 /// Per-unit value of an option before any slide.
 fn option_today(option: &GridOption, vol_annual: f64, expiry: &ExpiryTerms) -> f64 {
-    let Today { forward, ln_forward, sqrt_years, discount_factor } = expiry.today;
+    let Today { forward, ln_forward, sqrt_years, discount_factor, .. } = expiry.today;
     let mut value = [0.0];
     price_row(option, &[forward], &[ln_forward], &[vol_annual * sqrt_years], &[discount_factor], &mut value);
     value[0]
+}
+
+/// Per-unit value of an American option on every slide.
+fn american_row(option: &AmericanTerms, vol_annual: f64, ln_moneyness: f64, expiry: &ExpiryTerms, row: &mut [f64]) {
+    let slides = expiry.forwards.iter().zip(&expiry.rates).zip(&expiry.vol_terms);
+    for (value, ((forward, rates), vol_terms)) in row.iter_mut().zip(slides) {
+        *value = american_price(option, vol_terms.apply(vol_annual, ln_moneyness), *forward, *rates);
+    }
+}
+
+fn american_price(option: &AmericanTerms, vol_annual: f64, forward: f64, rates: Rates) -> f64 {
+    option.price(forward, vol_annual, rates.years, rates.discount_rate, Accuracy::Fast)
 }
 
 /// Per-coin P&L of a coin-settled future, in coin valued at today's index: S·(1 − F/F').

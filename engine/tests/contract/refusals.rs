@@ -65,8 +65,8 @@ fn each_bad_request_is_told_in_one_sentence() {
         ),
         (
             &name,
-            json!("ETH_BTC-PERPETUAL"),
-            "account.positions[0]: ETH_BTC-PERPETUAL is priced in BTC, but the prices of the market are in US dollars",
+            json!("BTC_EUR-PERPETUAL"),
+            "account.positions[0]: BTC_EUR-PERPETUAL is priced in EUR, but the market's prices of BTC are in USD",
         ),
         (
             &name,
@@ -113,7 +113,7 @@ fn each_bad_request_is_told_in_one_sentence() {
         (
             "/market/underlyings/0/perpetul",
             json!(5),
-            "market: underlyings[0].perpetul: unknown field `perpetul`, expected one of `asset`, `index`, `perpetual`, `confidence`, `expiries`",
+            "market: underlyings[0].perpetul: unknown field `perpetul`, expected one of `asset`, `class`, `index`, `quote`, `leverage`, `contract_size`, `dividend_yield`, `dividends`, `perpetual`, `confidence`, `expiries`",
         ),
         ("/market/underlyings", json!([]), "market: the market has no underlying"),
         (

@@ -45,7 +45,7 @@ fn any_instrument() -> impl Strategy<Value = Instrument> {
         1 => Just(Kind::Perpetual),
         1 => Just(Kind::Spot),
     ];
-    (product, kind).prop_map(|(product, kind)| Instrument { product, kind })
+    (product, kind).prop_map(|(product, kind)| Instrument::coin(product, kind))
 }
 
 fn any_market() -> impl Strategy<Value = Market> {
@@ -157,13 +157,13 @@ fn a_quantity_beyond_reason_is_refused() {
     }
 }
 
-/// The market's prices are in US dollars: a product in another currency has no price, rather than a wrong one.
+/// The market's prices are in US dollars here: a product in another currency has no price, rather than a wrong one.
 #[test]
 fn a_product_in_another_currency_is_refused() {
     let market = crate::support::market(crate::support::CALM);
     for name in ["ETH_BTC-PERPETUAL", "BTC_EUR-25SEP26-80000-C", "ETH_BTC"] {
         let account = crate::support::account("USD", vec![crate::support::coins(name, 1.0)]);
         let error = Book::resolve(&account, &market, ExpiredPositions::Refuse).expect_err(name).to_string();
-        assert!(error.contains("US dollars"), "{error}");
+        assert!(error.contains(" in USD"), "{error}");
     }
 }

@@ -85,6 +85,7 @@ fn unit(written: Option<String>, instrument: &Instrument) -> Result<Option<Strin
     let is_contracts = |unit: &String| ["contract", "contracts"].iter().any(|word| unit.eq_ignore_ascii_case(word));
     match written.filter(|unit| !["coin", "coins"].iter().any(|word| unit.eq_ignore_ascii_case(word))) {
         Some(unit) if is_contracts(&unit) => match (instrument.kind, instrument.product.settlement) {
+            _ if instrument.is_sized_in_contracts() => Ok(None),
             // An option contract is one coin.
             (Kind::Option { .. }, Settlement::Inverse) => Ok(None),
             _ => {

@@ -6,7 +6,7 @@
 //! | fields | the same separated by tabs, semicolons or commas, in quotes or not |
 //! | a table | the same below a header that names an instrument and a quantity column |
 //!
-//! A quantity counts coins, or contracts of options, which are a coin each, unless a currency follows it. `#` starts
+//! A quantity counts coins or shares, or contracts of options and listed futures, unless a currency follows it. `#` starts
 //! a comment.
 
 mod columns;

@@ -53,6 +53,33 @@ fn the_ways_people_write_a_position() {
 }
 
 #[test]
+fn shares_their_options_and_futures_of_exchanges() {
+    let market = Market::from_json(
+        r#"{"version":1,"time":"2025-10-06T14:00:00Z","underlyings":[
+            {"asset":"AAPL","class":"stock","index":256,"expiries":[{"expiry":"17OCT25","smile":[[255,0.3]]}]},
+            {"asset":"SPX","class":"index","index":6700,"expiries":[{"expiry":"18DEC26","smile":[[5000,0.2]]}]},
+            {"asset":"ES","class":"index","index":6700,"contract_size":50,"expiries":[]}]}"#,
+    )
+    .expect("a market");
+    for (line, name, quantity) in [
+        ("10 AAPL 17OCT25 255 C", "AAPL251017C00255000", Quantity::coins(10.0)),
+        ("sell 3x AAPL 17OCT25 255.0 P @ 4.2", "AAPL251017P00255000", Quantity::coins(-3.0)),
+        ("AAPL  251017C00255000 -2", "AAPL251017C00255000", Quantity::coins(-2.0)),
+        ("+5 SPXW261218P05000000", "SPXW261218P05000000", Quantity::coins(5.0)),
+        ("-5 contracts SPXW261218P05000000", "SPXW261218P05000000", Quantity::coins(-5.0)),
+        ("-300 AAPL", "AAPL-SPOT", Quantity::coins(-300.0)),
+        ("-2 /ES-18DEC25", "/ES-18DEC25", Quantity::coins(-2.0)),
+        ("symbol,quantity\nAAPL  251017C00255000,4", "AAPL251017C00255000", Quantity::coins(4.0)),
+        ("symbol,quantity\nAAPL 17OCT25 255 C,4", "AAPL251017C00255000", Quantity::coins(4.0)),
+    ] {
+        let parsed = parse(line, &market);
+        assert_eq!(parsed.problems, [], "{line}");
+        let [position] = parsed.positions[..] else { panic!("{line}") };
+        assert_eq!((position.instrument.to_string().as_str(), position.quantity), (name, quantity), "{line}");
+    }
+}
+
+#[test]
 fn entry_prices() {
     for line in ["-1 BTC-25SEP26-84000-C @ 0.02", "-1 BTC-25SEP26-84000-C @0.02", "at 0.02 BTC-25SEP26-84000-C -1"] {
         assert_eq!(one(line).2, Some(0.02), "{line}");

@@ -1,7 +1,7 @@
 //! A line of words in any order: size, instrument, side, currency, entry price.
 
 use margin_engine::asset::Asset;
-use margin_engine::instrument::{Instrument, Product};
+use margin_engine::instrument::{Instrument, Kind, Product};
 use margin_engine::market::Market;
 
 use super::fields::{Direction, Fields, as_sentence};
@@ -15,7 +15,7 @@ use super::split;
 pub fn read(line: &str, market: &Market) -> Result<Fields, String> {
     let mut fields = Fields::default();
     let mut is_entry_next = false;
-    let words = joined_signs(split::words(line)?);
+    let words = joined_names(joined_signs(split::words(line)?));
     for word in &words {
         match Word::of(word, market)? {
             Word::Filler => {}
@@ -43,8 +43,7 @@ pub fn read(line: &str, market: &Market) -> Result<Fields, String> {
         && market.get(coin).is_some()
     {
         fields.unit = None;
-        fields.instrument =
-            Some(Instrument { product: Product::inverse(coin), kind: margin_engine::instrument::Kind::Spot });
+        fields.instrument = Some(Instrument::coin(Product::inverse(coin), Kind::Spot));
     }
     Ok(fields)
 }
@@ -85,7 +84,7 @@ impl Word {
         }
         match word.parse::<Instrument>() {
             // A ticker alone, which is neither a coin of this market nor a currency.
-            Ok(_) if !word.contains(['-', '_']) => {
+            Ok(instrument) if instrument.kind == Kind::Spot && !word.contains(['-', '_']) => {
                 Err(format!("\"{word}\" is neither an instrument, a size, a side nor a currency."))
             }
             Ok(instrument) => Ok(Word::Instrument(instrument)),
@@ -149,6 +148,21 @@ fn joined_signs(words: Vec<String>) -> Vec<String> {
         }
     }
     joined
+}
+
+/// The words of one name become one: "AAPL 17OCT25 255 C", "AAPL 260612P00270000".
+fn joined_names(mut words: Vec<String>) -> Vec<String> {
+    for count in [4, 2] {
+        let mut start = 0;
+        while start + count <= words.len() {
+            let name = words[start..start + count].join(" ");
+            if name.parse::<Instrument>().is_ok() {
+                words.splice(start..start + count, [name]);
+            }
+            start += 1;
+        }
+    }
+    words
 }
 
 fn set<T>(slot: &mut Option<T>, value: T, kind: &str, word: &str) -> Result<(), String> {
