@@ -9,8 +9,9 @@ pub(crate) use american::AmericanTerms;
 use crate::account::{Account, Position, Quantity, QuantityUnit};
 use crate::asset::Asset;
 use crate::instrument::{Exercise, Expiry, Instrument, Kind, Listing, Right, Settlement};
-use crate::market::{Confidence, History, Market, MarketError, Underlying, UnderlyingClass};
+use crate::market::{Confidence, History, Market, MarketError, MarketFault, Underlying, UnderlyingClass};
 use crate::pricing::black76::{self, Sensitivities};
+use crate::pricing::bond::FixedCoupon;
 use crate::pricing::numeric::ln;
 use crate::rfc3339::Rfc3339;
 
@@ -114,6 +115,13 @@ pub enum LegKind {
     Future,
     /// The coin, stock, fund or index itself.
     Spot,
+    /// A bond, priced by its yield; spot moves do not touch it.
+    Bond {
+        /// Coupon and time to maturity.
+        terms: FixedCoupon,
+        /// Its yield, per year, compounded half-yearly.
+        yield_annual: f64,
+    },
     /// An expired leg: cash by now.
     Settled,
 }
@@ -133,13 +141,14 @@ pub struct Leg {
     pub expiry: usize,
     /// Index into [`Book::settlements`].
     pub settlement_group: usize,
-    /// Signed size in coins, shares or units of the index: contracts times their size.
+    /// Signed size in coins, shares or units of the index, of bonds in face value: contracts times their size.
     pub coins: f64,
     /// Coins in one contract; 1 where the size counts coins.
     pub contract_size: f64,
     /// What one unit of the quote currency is worth in the account currency.
     pub account_per_quote: f64,
-    /// Per-unit price and sensitivities in the quote currency: the mark for what is no option, else Black-76, or for
+    /// Per-unit price and sensitivities in the quote currency, per 1 of face for bonds. Rho of bonds and of bond futures
+    /// is the derivative by the yield, and options on such futures have their future's in it. The price is the mark for what is no option, else Black-76, or for
     /// American options their price and its central differences.
     pub sensitivities: Sensitivities,
 }
@@ -215,8 +224,38 @@ pub struct ExpiryGroup {
     pub ln_basis: f64,
     /// Continuous discount rate per year.
     pub discount_rate: f64,
+    /// The bond that a bond future stands for, and the yield that its forward means; none for all else.
+    pub deliverable: Option<Deliverable>,
     /// How far the market's source vouches for forward, rate and vols; 1 where it does not say.
     pub confidence: f64,
+}
+
+/// What a bond future stands for: its forward is the price of this bond for 100 of face.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Deliverable {
+    /// Coupon and time to maturity, which stays as time passes.
+    pub bond: FixedCoupon,
+    /// Per year, compounded half-yearly.
+    pub yield_annual: f64,
+}
+
+impl Deliverable {
+    fn new(bond: FixedCoupon, forward: f64) -> Result<Deliverable, MarketError> {
+        let rule = "the price of a bond with a yield between -90 and 400 %";
+        let fault = MarketFault::Rule { what: "the forward of a bond future", rule, value: forward };
+        Ok(Deliverable { bond, yield_annual: bond.yield_at(forward / 100.0).ok_or(fault)? })
+    }
+
+    /// What a move of the yield multiplies the forward by.
+    pub(crate) fn growth(&self, yield_move: f64) -> f64 {
+        self.bond.price(self.yield_annual + yield_move, 0.0).0 / self.bond.price(self.yield_annual, 0.0).0
+    }
+
+    /// The derivative of ln F by the yield.
+    fn slope(&self) -> f64 {
+        let (price, slope) = self.bond.price(self.yield_annual, 0.0);
+        slope / price
+    }
 }
 
 impl ExpiryGroup {
@@ -372,6 +411,7 @@ impl Book {
                     ln_forward: ln(forward),
                     ln_basis: ln(forward / index),
                     discount_rate: instrument.expiry().map_or(0.0, |expiry| coin.discount_rate(expiry)),
+                    deliverable: terms.deliverable.map(|bond| Deliverable::new(bond, forward)).transpose()?,
                     confidence: instrument
                         .expiry()
                         .and_then(|expiry| coin.expiry(expiry))
@@ -396,8 +436,12 @@ impl Book {
             }
             Kind::Future { .. } | Kind::Perpetual => LegKind::Future,
             Kind::Spot => LegKind::Spot,
+            Kind::Bond { coupon_annual, .. } => LegKind::Bond {
+                terms: FixedCoupon { coupon_annual, maturity_years: group.expiry_years },
+                yield_annual: coin.bond_yield(group.expiry_years)?,
+            },
         };
-        let sensitivities = match kind {
+        let mut sensitivities = match kind {
             LegKind::Option { right, strike, vol_annual, exercise: Exercise::American, .. } => {
                 AmericanTerms { right, strike, carry: group.carry() }.sensitivities(
                     group.forward,
@@ -415,14 +459,24 @@ impl Book {
                 group.discount_rate,
             ),
             LegKind::Future | LegKind::Spot => linear(group.forward, 1.0),
+            LegKind::Bond { terms, yield_annual } => {
+                let (price, rho) = terms.price(yield_annual, 0.0);
+                Sensitivities { rho, theta_year: terms.theta_year(yield_annual), ..linear(price, 0.0) }
+            }
             LegKind::Settled => linear(0.0, 0.0),
         };
+        if let Some(deliverable) = group.deliverable {
+            // Rates move the forward of a bond future.
+            sensitivities.rho += sensitivities.delta_forward * group.forward * deliverable.slope();
+        }
         let contract_size = match instrument.listing {
             Listing::Coin => 1.0,
             Listing::Osi { shares, .. } => f64::from(shares),
             Listing::Exchange => terms.contract_size,
         };
-        let coins = coins_of(position.quantity, contract_size, forward);
+        // A bond's quote currency is its face.
+        let mark = if matches!(kind, LegKind::Bond { .. }) { 1.0 } else { forward };
+        let coins = coins_of(position.quantity, contract_size, mark);
         self.legs.push(Leg {
             instrument,
             kind,
@@ -521,7 +575,7 @@ pub fn forward_of(instrument: &Instrument, coin: &Underlying) -> f64 {
     match instrument.kind {
         Kind::Option { expiry, .. } | Kind::Future { expiry } => coin.forward(expiry),
         Kind::Perpetual => coin.perpetual_mark(),
-        Kind::Spot => coin.index(),
+        Kind::Spot | Kind::Bond { .. } => coin.index(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Portfolio margin, exact and explained.
 //!
-//! The engine reprices a book of options, futures and perpetuals under a grid of stresses and turns the
+//! The engine reprices a book of options, futures, perpetuals, shares and bonds under a grid of stresses and turns the
 //! losses into a margin requirement, by the rules of a venue. Data flows one way:
 //!
 //! ```text

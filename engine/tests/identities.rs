@@ -3,6 +3,8 @@
 
 mod support;
 
+#[path = "identities/bonds.rs"]
+mod bonds;
 #[path = "identities/portfolio.rs"]
 mod portfolio;
 #[path = "identities/revaluation.rs"]

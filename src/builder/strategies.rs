@@ -162,7 +162,7 @@ pub fn in_words(legs: &[(Instrument, Quantity)]) -> String {
             }
             Kind::Future { expiry } => format!("future {expiry}"),
             Kind::Perpetual => "perpetual".to_owned(),
-            Kind::Spot => instrument.product.base.to_string(),
+            Kind::Spot | Kind::Bond { .. } => instrument.product.base.to_string(),
         };
         format!("{} {what}", signed_size(quantity.amount))
     };

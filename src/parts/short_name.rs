@@ -29,6 +29,7 @@ pub fn short_name(instrument: &Instrument, now: Timestamp) -> (String, String) {
         Kind::Future { .. } => "future".to_owned(),
         Kind::Perpetual => "perpetual".to_owned(),
         Kind::Spot => "spot".to_owned(),
+        Kind::Bond { .. } => "bond".to_owned(),
     };
     (what, day)
 }

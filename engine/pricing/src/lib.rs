@@ -5,6 +5,7 @@
 //! | [`black76`] | one option, to full relative accuracy, with its sensitivities |
 //! | [`grid`] | one option on many slides, fast, to an absolute accuracy |
 //! | [`american`] | one option that may be exercised early, on many spots from one exercise boundary |
+//! | [`bond`] | bonds with a fixed coupon, by their yield |
 //! | [`implied`] | the volatility behind a price |
 //! | [`inputs`] | the checked way in: numbers that are not in the domain become sentences |
 //! | [`normal`] | the normal distribution, its density and its inverse |
@@ -15,6 +16,7 @@
 
 pub mod american;
 pub mod black76;
+pub mod bond;
 pub mod grid;
 pub mod implied;
 pub mod inputs;

@@ -82,13 +82,21 @@ pub enum Kind {
     Perpetual,
     /// The coin, stock, fund or index itself.
     Spot,
+    /// A bond with a fixed coupon, paid in halves twice a year. Its size is its face value in the quote currency, and
+    /// its price is for 1 of face.
+    Bond {
+        /// The coupon per year for 1 of face: 0.0425.
+        coupon_annual: f64,
+        /// When it is repaid: 16:00 in New York of that day.
+        maturity: Expiry,
+    },
 }
 
 /// Where an instrument is listed, which says how it is named, what its size counts and at which hour it expires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Listing {
     /// As at a crypto venue: sizes in coins, expiry at 08:00 UTC. What is held outright counts here too: coins,
-    /// shares.
+    /// shares, bonds.
     Coin,
     /// An option on a stock, fund or index with a symbol of the Options Symbology Initiative: sizes in contracts,
     /// expiry at 16:00 in New York.
@@ -125,10 +133,10 @@ impl Instrument {
         self.listing != Listing::Coin
     }
 
-    /// The expiry of an option or a dated future.
+    /// The expiry of an option or a dated future, the maturity of a bond.
     pub fn expiry(&self) -> Option<Expiry> {
         match self.kind {
-            Kind::Option { expiry, .. } | Kind::Future { expiry } => Some(expiry),
+            Kind::Option { expiry, .. } | Kind::Future { expiry } | Kind::Bond { maturity: expiry, .. } => Some(expiry),
             Kind::Perpetual | Kind::Spot => None,
         }
     }

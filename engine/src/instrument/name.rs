@@ -4,6 +4,7 @@
 //! |---|---|
 //! | crypto venues, as Deribit writes them | `BTC-PERPETUAL`, `BTC-25SEP26`, `BTC-25SEP26-84000-C`, `ETH_USDC-PERPETUAL` |
 //! | held outright | `BTC`, `BTC-SPOT`, `AAPL` |
+//! | bonds: issuer, coupon, maturity | `UST-4.25%-15NOV34`, with another currency `BUND_EUR-2.6%-15AUG34` |
 //! | options on stocks, funds and indexes (`osi`) | `AAPL260612P00270000`, padded too, and `AAPL 12JUN26 270 P` |
 //! | futures exchanges | `/ES-18DEC26`, `/ES-18DEC26-5000-C`, with another currency `/NIFTY_INR-30DEC26` |
 
@@ -38,6 +39,9 @@ pub enum NameError {
         "\"{0}\" is not a strike of an option symbol: it must be above 0, below 100000 and have at most three decimals"
     )]
     SymbolStrike(String),
+    /// The coupon is not a rate.
+    #[error("\"{0}\" is not a coupon: it must be a rate between 0% and 100%, such as 4.25%")]
+    Coupon(String),
     /// The last part is neither C nor P.
     #[error("\"{0}\" is neither C (call) nor P (put)")]
     Right(String),
@@ -66,6 +70,10 @@ impl FromStr for Instrument {
             (None, ..) if listing == Listing::Coin => Kind::Spot,
             (Some(one), None, ..) if listing == Listing::Coin && one.eq_ignore_ascii_case("SPOT") => Kind::Spot,
             (Some(one), None, ..) if listing == Listing::Coin && is_perpetual(one) => Kind::Perpetual,
+            (Some(coupon), Some(day), None, _) if listing == Listing::Coin && coupon.ends_with('%') => {
+                product = Product::linear(product.base, product.quote);
+                Kind::Bond { coupon_annual: parse_coupon(coupon)?, maturity: parse_close(day)? }
+            }
             (Some(day), None, ..) => Kind::Future { expiry: expiry(day)? },
             (Some(day), Some(strike), Some(right), None) => {
                 Kind::Option { expiry: expiry(day)?, strike: parse_strike(strike)?, right: parse_right(right)? }
@@ -78,6 +86,16 @@ impl FromStr for Instrument {
 
 fn parse_close(day: &str) -> Result<Expiry, ExpiryError> {
     Expiry::at_new_york_close(Expiry::parse_day(day)?)
+}
+
+fn parse_coupon(text: &str) -> Result<f64, NameError> {
+    let refused = || NameError::Coupon(text.to_owned());
+    let percent = text.trim_end_matches('%');
+    if !percent.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+        return Err(refused());
+    }
+    let coupon = percent.parse::<f64>().map_err(|_| refused())? / 100.0;
+    if (0.0..=1.0).contains(&coupon) { Ok(coupon) } else { Err(refused()) }
 }
 
 fn is_perpetual(text: &str) -> bool {
@@ -126,6 +144,9 @@ impl fmt::Display for Instrument {
             (Listing::Osi { root, .. }, Kind::Option { expiry, strike, right }) => {
                 return f.write_str(&osi::symbol(root, 0, expiry, strike, right));
             }
+            (Listing::Coin, Kind::Bond { .. }) if self.product.quote == Asset::USD => {
+                write!(f, "{}", self.product.base)?
+            }
             (Listing::Exchange, _) if self.product.quote == Asset::USD => write!(f, "/{}", self.product.base)?,
             (Listing::Exchange, _) => write!(f, "/{}", self.product)?,
             _ => write!(f, "{}", self.product)?,
@@ -134,6 +155,10 @@ impl fmt::Display for Instrument {
             Kind::Perpetual => f.write_str("-PERPETUAL"),
             Kind::Spot => f.write_str("-SPOT"),
             Kind::Future { expiry } => write!(f, "-{expiry}"),
+            Kind::Bond { coupon_annual, maturity } => {
+                // A hundred times a rounded quotient is not always what was divided.
+                write!(f, "-{}%-{maturity}", (coupon_annual * 1e10).round() / 1e8)
+            }
             Kind::Option { expiry, strike, right } => {
                 let strike = strike.to_string().replace('.', "d");
                 write!(f, "-{expiry}-{strike}-{}", if right == Right::Call { 'C' } else { 'P' })
@@ -161,6 +186,10 @@ mod tests {
             "/ES-18DEC26",
             "/ES-18DEC26-5000-C",
             "/ZN-18DEC26-110d5-P",
+            "UST-4.25%-15NOV34",
+            "UST-0%-15FEB31",
+            "UST-1.125%-15FEB31",
+            "BUND_EUR-2.6%-15AUG34",
             "/NIFTY_INR-30DEC26",
             "/NIFTY_INR-30DEC26-25000-P",
         ] {
@@ -210,6 +239,10 @@ mod tests {
             ("BTC-25SEP26--5-C", "not an instrument"),
             ("BTC-25SEP26-84000-X", "neither C"),
             ("-PERPETUAL", "not a currency"),
+            ("UST-101%-15NOV34", "not a coupon"),
+            ("UST-x%-15NOV34", "not a coupon"),
+            ("UST-4.25%-15NOX34", "not an expiry date"),
+            ("UST-4.25-15NOV34", "not an instrument"),
             ("", "not a currency"),
         ] {
             let error = text.parse::<Instrument>().expect_err(text).to_string();

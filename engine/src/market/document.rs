@@ -11,6 +11,7 @@ use super::{
 use crate::asset::Asset;
 use crate::instrument::{Expiry, day_name};
 use crate::json;
+use crate::pricing::bond::FixedCoupon;
 use crate::rfc3339::{self, Rfc3339};
 
 /// The version that this program writes and reads.
@@ -51,9 +52,9 @@ pub struct UnderlyingDocument {
     /// What it is; a coin if left out.
     #[serde(default, skip_serializing_if = "UnderlyingClass::is_coin")]
     pub class: UnderlyingClass,
-    /// The index, per coin or share.
-    #[serde(serialize_with = "short_number")]
-    pub index: f64,
+    /// The index, per coin or share; issuers of bonds need none, and have 100.
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "short_option")]
+    pub index: Option<f64>,
     /// The currency of all prices here; US dollars if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quote: Option<String>,
@@ -69,6 +70,12 @@ pub struct UnderlyingDocument {
     /// Cash dividends to come, for forwards that are left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dividends: Vec<DividendDocument>,
+    /// Pairs of years to maturity and annual yield, rising in years: those of an issuer's bonds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "short_pairs")]
+    pub yields: Vec<[f64; 2]>,
+    /// The bond that futures on this stand for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deliverable: Option<DeliverableDocument>,
     /// The mark of the perpetual; the index if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub perpetual: Option<f64>,
@@ -78,6 +85,17 @@ pub struct UnderlyingDocument {
     /// The expiries, in any order.
     #[serde(default)]
     pub expiries: Vec<ExpiryDocument>,
+}
+
+/// A notional bond.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DeliverableDocument {
+    /// The coupon per year, as a decimal: 0.06.
+    pub coupon_annual: f64,
+    /// Years to maturity.
+    pub years: f64,
 }
 
 /// A cash dividend.
@@ -160,7 +178,9 @@ impl UnderlyingDocument {
     fn into_draft(self) -> Result<UnderlyingDraft, MarketError> {
         let asset: Asset = self.asset.parse().map_err(MarketFault::Asset)?;
         let date = |text: &str| Expiry::parse_day(text).map_err(|error| MarketFault::Expiry(error).of(asset));
-        let mut draft = UnderlyingDraft::new(asset, self.index);
+        let par = (!self.yields.is_empty()).then_some(100.0);
+        let index = self.index.or(par).ok_or_else(|| MarketFault::Missing("index").of(asset))?;
+        let mut draft = UnderlyingDraft::new(asset, index);
         draft.perpetual_mark = self.perpetual;
         let [spot, perpetual] = self.confidence;
         draft.confidence = Confidence { spot, perpetual };
@@ -174,6 +194,10 @@ impl UnderlyingDocument {
                 .map_err(|e| MarketFault::Asset(e).of(asset))?,
             dividend_yield: self.dividend_yield,
             dividends: Vec::with_capacity(self.dividends.len()),
+            yields: self.yields.iter().map(|[years, yield_annual]| (*years, *yield_annual)).collect(),
+            deliverable: self
+                .deliverable
+                .map(|bond| FixedCoupon { coupon_annual: bond.coupon_annual, maturity_years: bond.years }),
         };
         for DividendDocument { ex_date, amount } in self.dividends {
             draft.terms.dividends.push(Dividend { ex_date: date(&ex_date)?, amount });
@@ -228,7 +252,7 @@ impl From<&Underlying> for UnderlyingDocument {
         UnderlyingDocument {
             asset: underlying.asset().to_string(),
             class: terms.class,
-            index: underlying.index(),
+            index: Some(underlying.index()),
             quote: (terms.quote != Asset::USD).then(|| terms.quote.to_string()),
             leverage: unless_one(terms.leverage),
             contract_size: unless_one(terms.contract_size),
@@ -238,6 +262,10 @@ impl From<&Underlying> for UnderlyingDocument {
                 .iter()
                 .map(|dividend| DividendDocument { ex_date: day_name(dividend.ex_date), amount: dividend.amount })
                 .collect(),
+            yields: terms.yields.iter().map(|(years, yield_annual)| [*years, *yield_annual]).collect(),
+            deliverable: terms
+                .deliverable
+                .map(|bond| DeliverableDocument { coupon_annual: bond.coupon_annual, years: bond.maturity_years }),
             perpetual: underlying.quotes_perpetual().then(|| underlying.perpetual_mark()),
             confidence: [underlying.confidence().spot, underlying.confidence().perpetual],
             expiries: expiries.collect(),
@@ -257,11 +285,6 @@ impl Serialize for Short {
 }
 
 // serde asks for these signatures.
-fn short_number<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
-    Short(*number).serialize(serializer)
-}
-
-// Left out where there is none.
 fn short_option<S: Serializer>(number: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
     Short(number.unwrap_or(f64::NAN)).serialize(serializer)
 }

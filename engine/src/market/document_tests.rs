@@ -19,6 +19,20 @@ fn text_and_market_survive_a_round_trip() {
 const SHARES: &str = r#"{"version":1,"time":"2026-08-24T14:00:00Z","fx":{"INR":0.0115},"underlyings":[{"asset":"AAPL","class":"stock","index":230,"dividend_yield":0.001,"dividends":[{"ex_date":"9NOV26","amount":0.27}],"expiries":[{"expiry":"18DEC26","forward":231.5,"rate":0.04,"smile":[[230,0.25]]}]},{"asset":"SQQQ","class":"etf","index":15.5,"leverage":-3.0,"expiries":[]},{"asset":"NIFTY","class":"index","index":25000,"quote":"INR","contract_size":65.0,"expiries":[]}]}"#;
 
 #[test]
+fn issuers_and_bond_futures_survive_a_round_trip() {
+    let text = r#"{"version":1,"time":"2026-08-24T14:00:00Z","underlyings":[{"asset":"UST","class":"bond","index":100,"yields":[[2,0.036],[10,0.042]],"expiries":[]},{"asset":"ZN","class":"bond","index":112,"contract_size":1000.0,"deliverable":{"coupon_annual":0.06,"years":10.0},"expiries":[]}]}"#;
+    let market = Market::from_json(text).expect("valid");
+    assert_eq!(MarketDocument::from(&market).to_json(), text);
+    // The index of an issuer is for 100 of face, and may be left out.
+    assert_eq!(Market::from_json(&text.replacen("\"index\":100,", "", 1)), Ok(market.clone()));
+    let issuer = &market.underlyings()[0];
+    assert_eq!((issuer.index(), market.usd_per(issuer.asset())), (100.0, Some(1.0)));
+    for (years, expected) in [(1.0, 0.036), (2.0, 0.036), (6.0, 0.039), (10.0, 0.042), (40.0, 0.042)] {
+        assert!((issuer.bond_yield(years).expect("a curve") - expected).abs() < 1e-16, "{years}");
+    }
+}
+
+#[test]
 fn shares_and_indexes_survive_a_round_trip() {
     let market = Market::from_json(SHARES).expect("valid");
     let document = MarketDocument::from(&market);

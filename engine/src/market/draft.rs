@@ -9,6 +9,7 @@ use jiff::tz::Offset;
 use super::{History, UnderlyingClass};
 use crate::asset::Asset;
 use crate::instrument::Expiry;
+use crate::pricing::bond::FixedCoupon;
 
 /// Where the figures of a market come from, as shown on the screen.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -66,6 +67,11 @@ pub struct Terms {
     pub dividend_yield: f64,
     /// Cash dividends, in any order, for forwards that are left out.
     pub dividends: Vec<Dividend>,
+    /// Pairs of time to maturity in years and annual yield, compounded half-yearly, rising in time: the yields of an
+    /// issuer's bonds, linear between and flat beyond. Empty for what issues none.
+    pub yields: Vec<(f64, f64)>,
+    /// The bond that futures on this stand for; none for what is no bond future.
+    pub deliverable: Option<FixedCoupon>,
 }
 
 impl Default for Terms {
@@ -78,6 +84,8 @@ impl Default for Terms {
             quote: Asset::USD,
             dividend_yield: 0.0,
             dividends: Vec::new(),
+            yields: Vec::new(),
+            deliverable: None,
         }
     }
 }
@@ -89,7 +97,7 @@ pub struct UnderlyingDraft {
     pub asset: Asset,
     /// What it is.
     pub terms: Terms,
-    /// The index, per coin or share.
+    /// The index, per coin or share; of an issuer of bonds a price for 100 of face, usually 100.
     pub index: f64,
     /// The mark of the perpetual, where the source has one.
     pub perpetual_mark: Option<f64>,

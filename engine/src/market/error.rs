@@ -81,6 +81,9 @@ pub enum MarketFault {
     /// A vol was asked for where there is none.
     #[error("the market has no vols, so its options cannot be priced")]
     NoVols,
+    /// A yield was asked for where there is none.
+    #[error("the market has no yields, so its bonds cannot be priced")]
+    NoYields,
     /// A currency was asked for that nothing quotes.
     #[error("the market does not say what it is worth, so it cannot be converted to {to}; quote it in US dollars")]
     NoRate {

@@ -126,7 +126,7 @@ impl Market {
         if let (None, Some(underlying)) = (quoted(asset), self.get(asset)) {
             // By the table only: underlyings quoted in each other would ask for each other without end.
             let quote = underlying.terms().quote;
-            return Some(underlying.index() * quoted(quote).or_else(|| at_par(quote))?);
+            return Some(underlying.unit_price() * quoted(quote).or_else(|| at_par(quote))?);
         }
         quoted(asset).or_else(|| at_par(asset))
     }

@@ -41,6 +41,8 @@ impl Market {
         draft.time = moved_on(self.now(), days_forward)?;
         for underlying in &mut draft.underlyings {
             let index = underlying.index;
+            // Bonds go by their yields.
+            let factor = if underlying.terms.yields.is_empty() { factor } else { 1.0 };
             underlying.index = index * factor;
             underlying.perpetual_mark = underlying.perpetual_mark.map(|mark| mark * factor);
             for market in &mut underlying.expiries {

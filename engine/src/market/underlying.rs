@@ -75,6 +75,28 @@ impl Underlying {
         self.perpetual_mark.unwrap_or(self.index)
     }
 
+    /// What one unit of a position in the underlying itself is worth: the index; of an issuer of bonds, whose size is
+    /// face value, a hundredth of it, since bonds are quoted for 100 of face.
+    pub fn unit_price(&self) -> f64 {
+        if self.terms.yields.is_empty() { self.index } else { self.index / 100.0 }
+    }
+
+    /// The annual yield of a bond with so many years to maturity.
+    ///
+    /// # Errors
+    /// The market has no yields of this issuer.
+    pub fn bond_yield(&self, maturity_years: f64) -> Result<f64, MarketError> {
+        let yields = &self.terms.yields;
+        let above = yields.partition_point(|point| point.0 < maturity_years);
+        match (above.checked_sub(1).map(|below| yields[below]), yields.get(above)) {
+            (Some(below), Some(above)) => {
+                Ok(below.1 + (above.1 - below.1) * ((maturity_years - below.0) / (above.0 - below.0)))
+            }
+            (Some(nearest), None) | (None, Some(&nearest)) => Ok(nearest.1),
+            (None, None) => Err(MarketFault::NoYields.of(self.asset)),
+        }
+    }
+
     /// Whether the source quoted the perpetual; otherwise its mark is only the index.
     pub fn quotes_perpetual(&self) -> bool {
         self.perpetual_mark.is_some()
@@ -178,12 +200,26 @@ impl Underlying {
     }
 }
 
+fn is_maturity(years: f64) -> bool {
+    years > 0.0 && years <= 100.0
+}
+
 fn check_terms(terms: &Terms) -> Result<(), MarketFault> {
     let rule = |what, rule, value, holds| if holds { Ok(()) } else { Err(MarketFault::Rule { what, rule, value }) };
     let Terms { leverage, dividend_yield, .. } = *terms;
     rule("the leverage", "between 1 and 5, or -1 and -5", leverage, (1.0..=5.0).contains(&leverage.abs()))?;
     rule("the dividend yield", "between -10 and 10", dividend_yield, (-10.0..=10.0).contains(&dividend_yield))?;
     price("contract size", terms.contract_size)?;
+    if let Some(bond) = terms.deliverable {
+        rule("the coupon", "between 0 and 1", bond.coupon_annual, (0.0..=1.0).contains(&bond.coupon_annual))?;
+        rule("the years to maturity", "between 0 and 100", bond.maturity_years, is_maturity(bond.maturity_years))?;
+    }
+    let mut before = 0.0;
+    for &(years, yield_annual) in &terms.yields {
+        rule("the years of a yield", "rising, between 0 and 100", years, is_maturity(years) && years > before)?;
+        rule("the yield", "between -0.5 and 1", yield_annual, (-0.5..=1.0).contains(&yield_annual))?;
+        before = years;
+    }
     terms.dividends.iter().try_for_each(|dividend| price("dividend", dividend.amount).map(|_| ()))
 }
 

@@ -124,7 +124,14 @@ pub(super) fn components(
             }
             LegKind::Option { .. } => (&mut long_options, rule.long_option(leg.mark())),
             LegKind::Future => (&mut futures, rule.future(leg, coins, index)?),
-            LegKind::Spot | LegKind::Settled => continue,
+            LegKind::Spot if book.underlyings[leg.underlying].class.is_coin() => continue,
+            LegKind::Settled => continue,
+            LegKind::Spot | LegKind::Bond { .. } => {
+                return Err(MethodologyError::NotApplicable(format!(
+                    "rules of crypto venues have none for {}",
+                    leg.instrument
+                )));
+            }
         };
         let Ruling { pair, formula, mut values } = ruling;
         let requirement = pair.times(coins * leg.account_per_quote);

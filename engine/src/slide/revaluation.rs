@@ -98,6 +98,14 @@ pub fn revalue(book: &Book, grid: &SlideGrid) -> Revaluation {
             LegKind::Future | LegKind::Spot => {
                 row.iter_mut().zip(&expiry.forwards).for_each(|(pnl, forward)| *pnl = forward - expiry.today.forward);
             }
+            LegKind::Bond { terms, yield_annual } => {
+                let today = terms.price(yield_annual, 0.0).0;
+                for (pnl, slide) in row.iter_mut().zip(&grid.slides) {
+                    let Stress { rate_move, time_step_years, .. } = slide.stresses[leg.underlying];
+                    let yield_annual = yield_annual + rate_move.at(terms.maturity_years);
+                    *pnl = terms.price(yield_annual, time_step_years).0 - today;
+                }
+            }
             LegKind::Settled => continue,
         }
         // Sign, size and weight enter once, here.
@@ -173,7 +181,12 @@ impl ExpiryTerms {
         for slide in &grid.slides {
             let stress = &averaged(slide.stresses[group.underlying], group, grid.averaging_years);
             let years = (group.expiry_years - stress.time_step_years).max(0.0);
-            let (forward, ln_forward) = stressed_forward(group, ln_index, stress, years);
+            let (mut forward, mut ln_forward) = stressed_forward(group, ln_index, stress, years);
+            if let Some(deliverable) = group.deliverable {
+                let growth = deliverable.growth(stress.rate_move.at(deliverable.bond.maturity_years));
+                forward *= growth;
+                ln_forward += ln(growth);
+            }
             terms.forwards.push(forward);
             terms.ln_forwards.push(ln_forward);
             terms.sqrt_years.push(years.sqrt());

@@ -113,7 +113,7 @@ fn each_bad_request_is_told_in_one_sentence() {
         (
             "/market/underlyings/0/perpetul",
             json!(5),
-            "market: underlyings[0].perpetul: unknown field `perpetul`, expected one of `asset`, `class`, `index`, `quote`, `leverage`, `contract_size`, `dividend_yield`, `dividends`, `perpetual`, `confidence`, `expiries`",
+            "market: underlyings[0].perpetul: unknown field `perpetul`, expected one of `asset`, `class`, `index`, `quote`, `leverage`, `contract_size`, `dividend_yield`, `dividends`, `yields`, `deliverable`, `perpetual`, `confidence`, `expiries`",
         ),
         ("/market/underlyings", json!([]), "market: the market has no underlying"),
         (

@@ -88,6 +88,7 @@ fn value(leg: &Leg, market: &Market, stress: &Stress) -> (f64, f64) {
         Kind::Future { expiry } => after(expiry).2,
         Kind::Perpetual => coin.perpetual_mark() * growth,
         Kind::Spot => index * growth,
+        Kind::Bond { .. } => panic!("the strategies hold none"),
     };
     (value, index * growth)
 }

@@ -53,12 +53,13 @@ fn the_ways_people_write_a_position() {
 }
 
 #[test]
-fn shares_their_options_and_futures_of_exchanges() {
+fn shares_their_options_futures_of_exchanges_and_bonds() {
     let market = Market::from_json(
         r#"{"version":1,"time":"2025-10-06T14:00:00Z","underlyings":[
             {"asset":"AAPL","class":"stock","index":256,"expiries":[{"expiry":"17OCT25","smile":[[255,0.3]]}]},
             {"asset":"SPX","class":"index","index":6700,"expiries":[{"expiry":"18DEC26","smile":[[5000,0.2]]}]},
-            {"asset":"ES","class":"index","index":6700,"contract_size":50,"expiries":[]}]}"#,
+            {"asset":"ES","class":"index","index":6700,"contract_size":50,"expiries":[]},
+            {"asset":"UST","class":"bond","yields":[[10,0.042]]}]}"#,
     )
     .expect("a market");
     for (line, name, quantity) in [
@@ -68,6 +69,7 @@ fn shares_their_options_and_futures_of_exchanges() {
         ("+5 SPXW261218P05000000", "SPXW261218P05000000", Quantity::coins(5.0)),
         ("-5 contracts SPXW261218P05000000", "SPXW261218P05000000", Quantity::coins(-5.0)),
         ("-300 AAPL", "AAPL-SPOT", Quantity::coins(-300.0)),
+        ("100,000 UST-4.25%-15NOV34", "UST-4.25%-15NOV34", Quantity::coins(100_000.0)),
         ("-2 /ES-18DEC25", "/ES-18DEC25", Quantity::coins(-2.0)),
         ("symbol,quantity\nAAPL  251017C00255000,4", "AAPL251017C00255000", Quantity::coins(4.0)),
         ("symbol,quantity\nAAPL 17OCT25 255 C,4", "AAPL251017C00255000", Quantity::coins(4.0)),

@@ -63,13 +63,17 @@ pub(super) fn read(number: usize, value: &Value, notes: &mut Vec<RowNote>) -> Op
         }
     };
     let is_option = match instrument.kind {
+        _ if instrument.is_sized_in_contracts() || matches!(instrument.kind, Kind::Bond { .. }) => {
+            reader.note("instrument_name", reader.name.clone(), "not of a crypto venue; skipped".to_owned());
+            return None;
+        }
         Kind::Option { strike, .. } if price("strike", strike).is_err() => {
             reader.note("instrument_name", plain(strike), "not a credible strike; skipped".to_owned());
             return None;
         }
         Kind::Option { .. } => true,
         Kind::Future { .. } | Kind::Perpetual => false,
-        Kind::Spot => {
+        Kind::Spot | Kind::Bond { .. } => {
             reader.note("instrument_name", reader.name.clone(), "spot adds nothing to the index; skipped".to_owned());
             return None;
         }
