@@ -1,7 +1,7 @@
 //! Options that may be exercised early, in terms of the forward as all others are.
 
 use crate::pricing::Right;
-use crate::pricing::american::{Accuracy, price};
+use crate::pricing::american::{Accuracy, Boundary};
 use crate::pricing::black76::{self, Sensitivities};
 use crate::pricing::numeric::exp;
 
@@ -17,20 +17,23 @@ pub(crate) struct AmericanTerms {
 }
 
 impl AmericanTerms {
-    /// Per-unit price on a share at S = F·exp(−carry·T) that yields q = r − carry.
+    /// The price of the share, F·exp(−carry·T).
+    pub(crate) fn spot(&self, forward: f64, expiry_years: f64) -> f64 {
+        forward * exp(-self.carry * expiry_years)
+    }
+
+    /// The option on a share that yields q = r − carry, to be priced on any [`spot`](Self::spot).
     ///
     /// Cash dividends enter as the yield that gives the same forward.
-    pub(crate) fn price(
+    pub(crate) fn boundary(
         &self,
-        forward: f64,
         vol_annual: f64,
         expiry_years: f64,
         discount_rate: f64,
         accuracy: Accuracy,
-    ) -> f64 {
-        let spot = forward * exp(-self.carry * expiry_years);
+    ) -> Boundary {
         let dividend_yield = discount_rate - self.carry;
-        price(self.right, spot, self.strike, vol_annual, expiry_years, discount_rate, dividend_yield, accuracy)
+        Boundary::new(self.right, self.strike, vol_annual, expiry_years, discount_rate, dividend_yield, accuracy)
     }
 
     /// Price and sensitivities, by central differences of the accurate price.
@@ -46,38 +49,39 @@ impl AmericanTerms {
     ) -> Sensitivities {
         let european =
             black76::sensitivities(self.right, forward, self.strike, vol_annual, expiry_years, discount_rate);
+        let boundary = |vol, years, rate| self.boundary(vol, years, rate, Accuracy::Accurate);
+        let at = |vol, years, rate| boundary(vol, years, rate).price(self.spot(forward, years));
+        let today = boundary(vol_annual, expiry_years, discount_rate);
+        let on = |forward| today.price(self.spot(forward, expiry_years));
+        let price = on(forward);
         let total_vol = vol_annual * expiry_years.sqrt();
         if total_vol <= 0.0 {
-            let price = self.price(forward, vol_annual, expiry_years, discount_rate, Accuracy::Accurate);
             return Sensitivities { price, ..european };
         }
-        let at = |forward, vol, years, rate| self.price(forward, vol, years, rate, Accuracy::Accurate);
         // Wide enough that the error of the price does not show, narrow beside the option's own width.
         let forward_step = forward * (0.1 * total_vol).clamp(1e-3, 0.02);
         let vol_step = 0.02 * vol_annual;
         let years_step = (1.0 / 365.0_f64).min(0.5 * expiry_years);
         let rate_step = 0.0025;
-        let price = at(forward, vol_annual, expiry_years, discount_rate);
-        let up = at(forward + forward_step, vol_annual, expiry_years, discount_rate);
-        let down = at(forward - forward_step, vol_annual, expiry_years, discount_rate);
+        let (up, down) = (on(forward + forward_step), on(forward - forward_step));
         let slope = |up: f64, down: f64, step: f64| (up - down) / (2.0 * step);
         Sensitivities {
             price,
             delta_forward: slope(up, down, forward_step),
             gamma_forward: ((up - price) - (price - down)) / (forward_step * forward_step),
             vega: slope(
-                at(forward, vol_annual + vol_step, expiry_years, discount_rate),
-                at(forward, vol_annual - vol_step, expiry_years, discount_rate),
+                at(vol_annual + vol_step, expiry_years, discount_rate),
+                at(vol_annual - vol_step, expiry_years, discount_rate),
                 vol_step,
             ),
             theta_year: slope(
-                at(forward, vol_annual, expiry_years - years_step, discount_rate),
-                at(forward, vol_annual, expiry_years + years_step, discount_rate),
+                at(vol_annual, expiry_years - years_step, discount_rate),
+                at(vol_annual, expiry_years + years_step, discount_rate),
                 years_step,
             ),
             rho: slope(
-                at(forward, vol_annual, expiry_years, discount_rate + rate_step),
-                at(forward, vol_annual, expiry_years, discount_rate - rate_step),
+                at(vol_annual, expiry_years, discount_rate + rate_step),
+                at(vol_annual, expiry_years, discount_rate - rate_step),
                 rate_step,
             ),
             ..european

@@ -1,5 +1,6 @@
 //! Slides: stresses as data.
 
+mod american;
 mod rate_move;
 mod revaluation;
 mod vol_move;

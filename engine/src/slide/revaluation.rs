@@ -1,9 +1,9 @@
 //! P&L of every leg on every slide: the hot loop.
 
+use super::american::{Rates, american_price, american_row};
 use super::{PnlBasis, SlideGrid, Stress, VolTerms};
 use crate::book::{AmericanTerms, Book, ExpiryGroup, LegKind};
 use crate::instrument::{Exercise, Settlement};
-use crate::pricing::american::Accuracy;
 use crate::pricing::grid::{GridOption, price_row};
 use crate::pricing::numeric::{exp, ln, ln_1p};
 
@@ -64,7 +64,7 @@ pub fn revalue(book: &Book, grid: &SlideGrid) -> Revaluation {
     let underlyings: Vec<UnderlyingTerms> =
         (0..book.underlyings.len()).map(|u| UnderlyingTerms::new(grid, u)).collect();
     let mut pnl = vec![0.0; book.legs.len() * slide_count];
-    let mut total_vols = vec![0.0; slide_count];
+    let mut vols = vec![0.0; slide_count];
     for (leg, row) in book.legs.iter().zip(pnl.chunks_exact_mut(slide_count.max(1))) {
         let underlying = &underlyings[leg.underlying];
         let expiry = &expiries[leg.expiry];
@@ -74,11 +74,12 @@ pub fn revalue(book: &Book, grid: &SlideGrid) -> Revaluation {
                 // By the same kernel, so that a slide that moves nothing is worth exactly nothing.
                 let today = if exercise == Exercise::American {
                     let option = AmericanTerms { right, strike, carry: book.expiries[leg.expiry].carry() };
-                    american_row(&option, vol_annual, ln_strike - expiry.today.ln_forward, expiry, row);
-                    american_price(&option, vol_annual, expiry.today.forward, expiry.today.rates)
+                    moved_vols(vol_annual, ln_strike - expiry.today.ln_forward, expiry, &mut vols);
+                    american_row(&option, &expiry.forwards, &vols, &expiry.rates, row);
+                    american_price(&option, expiry.today.forward, vol_annual, expiry.today.rates)
                 } else {
                     let option = GridOption { right, strike, ln_strike };
-                    option_row(&option, vol_annual, expiry, &mut total_vols, row);
+                    option_row(&option, vol_annual, expiry, &mut vols, row);
                     option_today(&option, vol_annual, expiry)
                 };
                 if in_coin {
@@ -141,13 +142,6 @@ struct ExpiryTerms {
     rates: Vec<Rates>,
     vol_terms: Vec<VolTerms>,
     today: Today,
-}
-
-/// Time to go in years and the discount rate.
-#[derive(Clone, Copy)]
-struct Rates {
-    years: f64,
-    discount_rate: f64,
 }
 
 /// The same numbers before any slide.
@@ -220,12 +214,17 @@ fn stressed_forward(group: &ExpiryGroup, ln_index: f64, stress: &Stress, years: 
     (exp(ln_forward), ln_forward)
 }
 
+/// Vol of an option on every slide, per √year.
+fn moved_vols(vol_annual: f64, ln_moneyness: f64, expiry: &ExpiryTerms, vols: &mut [f64]) {
+    for (vol, terms) in vols.iter_mut().zip(&expiry.vol_terms) {
+        *vol = terms.apply(vol_annual, ln_moneyness);
+    }
+}
+
 /// Per-unit value of an option on every slide.
 fn option_row(option: &GridOption, vol_annual: f64, expiry: &ExpiryTerms, total_vols: &mut [f64], row: &mut [f64]) {
-    let ln_moneyness = option.ln_strike - expiry.today.ln_forward;
-    for ((total_vol, vol_terms), sqrt_years) in total_vols.iter_mut().zip(&expiry.vol_terms).zip(&expiry.sqrt_years) {
-        *total_vol = vol_terms.apply(vol_annual, ln_moneyness) * sqrt_years;
-    }
+    moved_vols(vol_annual, option.ln_strike - expiry.today.ln_forward, expiry, total_vols);
+    total_vols.iter_mut().zip(&expiry.sqrt_years).for_each(|(vol, sqrt_years)| *vol *= sqrt_years);
     price_row(option, &expiry.forwards, &expiry.ln_forwards, total_vols, &expiry.discount_factors, row);
 }
 
@@ -235,18 +234,6 @@ fn option_today(option: &GridOption, vol_annual: f64, expiry: &ExpiryTerms) -> f
     let mut value = [0.0];
     price_row(option, &[forward], &[ln_forward], &[vol_annual * sqrt_years], &[discount_factor], &mut value);
     value[0]
-}
-
-/// Per-unit value of an American option on every slide.
-fn american_row(option: &AmericanTerms, vol_annual: f64, ln_moneyness: f64, expiry: &ExpiryTerms, row: &mut [f64]) {
-    let slides = expiry.forwards.iter().zip(&expiry.rates).zip(&expiry.vol_terms);
-    for (value, ((forward, rates), vol_terms)) in row.iter_mut().zip(slides) {
-        *value = american_price(option, vol_terms.apply(vol_annual, ln_moneyness), *forward, *rates);
-    }
-}
-
-fn american_price(option: &AmericanTerms, vol_annual: f64, forward: f64, rates: Rates) -> f64 {
-    option.price(forward, vol_annual, rates.years, rates.discount_rate, Accuracy::Fast)
 }
 
 /// Per-coin P&L of a coin-settled future, in coin valued at today's index: S·(1 − F/F').
