@@ -62,6 +62,15 @@ impl<'a> Fields<'a> {
         value.as_bool().ok_or_else(|| self.refused(name, format!("{value} is neither true nor false")))
     }
 
+    /// A text.
+    ///
+    /// # Errors
+    /// It is missing, or something else.
+    pub fn text(&self, name: &'static str) -> Result<String, JsonError> {
+        let value = self.get(name)?;
+        value.as_str().map(str::to_owned).ok_or_else(|| self.refused(name, format!("{value} is no text")))
+    }
+
     /// One of some words.
     ///
     /// # Errors

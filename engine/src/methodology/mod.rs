@@ -14,6 +14,7 @@ mod isolated;
 mod position_rules;
 mod preset;
 mod registry;
+mod tims;
 mod workings;
 mod worst_slide;
 

@@ -7,6 +7,7 @@ use super::custom::Custom;
 use super::deribit_portfolio::DeribitPortfolio;
 use super::deribit_standard::DeribitStandard;
 use super::isolated::Isolated;
+use super::tims::Tims;
 use super::{Configured, ConfiguredMethodology};
 
 /// The era of margining that a methodology belongs to.
@@ -88,6 +89,15 @@ pub const METHODOLOGIES: &[Entry] = &[
         venue: "Deribit",
         preset: include_str!("../../presets/deribit-standard.json"),
         make: |preset, edits| Ok(Box::new(DeribitStandard::new(Configured::new(preset, edits)?)?)),
+    },
+    Entry {
+        id: "tims",
+        name: "TIMS",
+        summary: "Ten price points for each underlying; related indexes offset in part, stocks not at all.",
+        era: Era::Risk,
+        venue: "US listed",
+        preset: include_str!("../../presets/tims.json"),
+        make: |preset, edits| Ok(Box::new(Tims::new(Configured::new(preset, edits)?)?)),
     },
     Entry {
         id: "deribit-portfolio",
