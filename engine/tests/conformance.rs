@@ -15,6 +15,10 @@ mod american;
 mod deribit_pm;
 #[path = "conformance/deribit_standard.rs"]
 mod deribit_standard;
+#[path = "conformance/derive_pm2.rs"]
+mod derive_pm2;
+#[path = "conformance/derive_standard.rs"]
+mod derive_standard;
 #[path = "conformance/pricing.rs"]
 mod pricing;
 
@@ -92,6 +96,16 @@ fn american_option_vectors() {
 #[test]
 fn deribit_portfolio_margin_vectors() {
     conform("deribit-pm", &folder("MARGIN_VECTORS", "vectors").join("deribit-pm"), deribit_pm::run);
+}
+
+#[test]
+fn derive_portfolio_manager_2_vectors() {
+    conform("derive-pm2", &folder("MARGIN_VECTORS", "vectors").join("derive-pm2"), derive_pm2::run);
+}
+
+#[test]
+fn derive_standard_manager_vectors() {
+    conform("derive-srm", &folder("MARGIN_VECTORS", "vectors").join("derive-srm/cases.json"), derive_standard::run);
 }
 
 #[test]

@@ -124,12 +124,7 @@ pub fn sensitivities(
 
 /// max(F − K, 0) of a call, max(K − F, 0) of a put.
 fn intrinsic(right: Right, forward: f64, strike: f64) -> f64 {
-    let value = match right {
-        Right::Call => forward - strike,
-        Right::Put => strike - forward,
-    };
-    // Not `max`, which would turn NaN into zero.
-    if value < 0.0 { 0.0 } else { value }
+    right.payoff(forward, strike)
 }
 
 /// The slope of the intrinsic value; at its kink the mean of both sides.

@@ -17,4 +17,15 @@ impl Right {
             Right::Put => (underlying - strike).max(0.0),
         }
     }
+
+    /// What an option pays when the underlying is at `price`, in the quote currency: max(S − K, 0) of a call,
+    /// max(K − S, 0) of a put.
+    pub fn payoff(self, price: f64, strike: f64) -> f64 {
+        let value = match self {
+            Right::Call => price - strike,
+            Right::Put => strike - price,
+        };
+        // Not `max`, which would turn NaN into zero.
+        if value < 0.0 { 0.0 } else { value }
+    }
 }

@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use serde_json::{Map, Value};
 
 use super::JsonError;
+use crate::asset::{Asset, AssetError};
 
 /// The fields of an object at its place.
 pub struct Fields<'a> {
@@ -69,6 +70,14 @@ impl<'a> Fields<'a> {
     pub fn text(&self, name: &'static str) -> Result<String, JsonError> {
         let value = self.get(name)?;
         value.as_str().map(str::to_owned).ok_or_else(|| self.refused(name, format!("{value} is no text")))
+    }
+
+    /// A ticker.
+    ///
+    /// # Errors
+    /// It is missing, or something else.
+    pub fn asset(&self, name: &'static str) -> Result<Asset, JsonError> {
+        self.text(name)?.parse().map_err(|error: AssetError| self.refused(name, error.to_string()))
     }
 
     /// One of some words.

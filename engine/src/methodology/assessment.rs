@@ -72,7 +72,7 @@ impl Component {
 /// Positions that net with each other: one settlement currency of a venue, or the whole account.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pot {
-    /// Its settlement currency; none where the whole account is one pot.
+    /// Its settlement currency, or the underlying where each has a pot; none where the whole account is one pot.
     pub settlement: Option<Asset>,
     /// P&L that counts on each slide: after offsets and dampeners, negative for a loss.
     pub counted_pnl: Vec<f64>,

@@ -1,7 +1,9 @@
 //! A component in the making: it grows position by position or leg by leg.
 
 use super::Component;
+use super::preset::ReadParameters;
 use crate::book::{Book, NetPosition};
+use crate::json::{Fields, JsonError};
 
 /// Initial and maintenance requirement.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -26,6 +28,12 @@ impl Pair {
     /// The sum.
     pub fn plus(self, other: Pair) -> Pair {
         Pair { initial: self.initial + other.initial, maintenance: self.maintenance + other.maintenance }
+    }
+}
+
+impl ReadParameters for Pair {
+    fn read(fields: &Fields) -> Result<Self, JsonError> {
+        Ok(Pair { initial: fields.number("initial")?, maintenance: fields.number("maintenance")? })
     }
 }
 

@@ -6,12 +6,13 @@
 
 use super::charge::{Charge, Contributions};
 use super::preset::{ReadParameters, check};
+use super::slide_label::price_moves;
 use super::{Component, Configured, Edited, Methodology, MethodologyError, Pair, Pot, Requirement, Workings};
 use crate::asset::Asset;
 use crate::book::{Book, Leg, LegKind, NetPosition};
 use crate::instrument::Settlement;
 use crate::json::{ByName, Fields, JsonError};
-use crate::slide::{PnlBasis, Revaluation, Slide, SlideGrid, Stress, TermScaling, VolMove, move_label};
+use crate::slide::{PnlBasis, Revaluation, Slide, SlideGrid, Stress, TermScaling, VolMove};
 
 /// Price moves of the extended slides, as fractions.
 const EXTENDED_MOVES: [f64; 8] = [-0.66, -0.33, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0];
@@ -374,16 +375,7 @@ fn matrices<'a>(parameters: &'a Parameters, book: &Book) -> Result<Vec<&'a Under
 
 fn slide(book: &Book, stresses: Vec<Stress>, weights: Vec<f64>, vol: usize) -> Slide {
     let vol = ["vol up", "vol same", "vol down"][vol];
-    let alike = stresses.windows(2).all(|pair| pair[0].spot_move == pair[1].spot_move);
-    let moves = match stresses.first() {
-        Some(first) if alike => move_label(first.spot_move),
-        _ => {
-            let each = book.underlyings.iter().zip(&stresses);
-            let each =
-                each.map(|(underlying, stress)| format!("{} {}", underlying.asset, move_label(stress.spot_move)));
-            each.collect::<Vec<_>>().join(" · ")
-        }
-    };
+    let moves = price_moves(book, &stresses);
     Slide { stresses, weights, label: format!("{moves}, {vol}") }
 }
 

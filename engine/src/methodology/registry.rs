@@ -6,6 +6,8 @@ use super::cross::Cross;
 use super::custom::Custom;
 use super::deribit_portfolio::DeribitPortfolio;
 use super::deribit_standard::DeribitStandard;
+use super::derive_pm2::DerivePm2;
+use super::derive_standard::DeriveStandard;
 use super::isolated::Isolated;
 use super::tims::Tims;
 use super::{Configured, ConfiguredMethodology};
@@ -91,6 +93,15 @@ pub const METHODOLOGIES: &[Entry] = &[
         make: |preset, edits| Ok(Box::new(DeribitStandard::new(Configured::new(preset, edits)?)?)),
     },
     Entry {
+        id: "derive-standard",
+        name: "Derive standard",
+        summary: "A rule for each short option, but no more than the greatest loss of its expiry.",
+        era: Era::Rules,
+        venue: "Derive",
+        preset: include_str!("../../presets/derive-standard.json"),
+        make: |preset, edits| Ok(Box::new(DeriveStandard::new(Configured::new(preset, edits)?)?)),
+    },
+    Entry {
         id: "tims",
         name: "TIMS",
         summary: "Ten price points for each underlying; related indexes offset in part, stocks not at all.",
@@ -107,6 +118,15 @@ pub const METHODOLOGIES: &[Entry] = &[
         venue: "Deribit",
         preset: include_str!("../../presets/deribit-portfolio.json"),
         make: |preset, edits| Ok(Box::new(DeribitPortfolio::new(Configured::new(preset, edits)?)?)),
+    },
+    Entry {
+        id: "derive-pm2",
+        name: "Derive portfolio",
+        summary: "The worst of 33 slides in price, vol and skew, discounted by expiry, plus contingencies.",
+        era: Era::Risk,
+        venue: "Derive",
+        preset: include_str!("../../presets/derive-pm2.json"),
+        make: |preset, edits| Ok(Box::new(DerivePm2::new(Configured::new(preset, edits)?)?)),
     },
     Entry {
         id: "custom",
