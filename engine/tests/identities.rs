@@ -5,6 +5,8 @@ mod support;
 
 #[path = "identities/bonds.rs"]
 mod bonds;
+#[path = "identities/derive.rs"]
+mod derive;
 #[path = "identities/portfolio.rs"]
 mod portfolio;
 #[path = "identities/revaluation.rs"]

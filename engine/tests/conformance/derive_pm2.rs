@@ -3,7 +3,7 @@
 //! A file is a market, an account in USDC, the parameters, the P&L of every slide, every contingency, and initial and
 //! maintenance margin. Its margins are net, the account's value less the requirement, so that value is added here.
 //!
-//! Tolerance: 1e-9 of the figure, or of a hundred-thousandth of what the account holds at the index where the figure
+//! Tolerance: 1e-9 of the figure, or of a millionth of what the account holds at the index where the figure
 //! is smaller than that: a price is exact to about 1e-13 of the forward, and far tails are pennies.
 
 use std::path::Path;
@@ -21,7 +21,7 @@ use crate::Report;
 
 const TOLERANCE: f64 = 1e-9;
 /// The least scale of a figure, as a fraction of gross notional.
-const LEAST_SCALE: f64 = 1e-5;
+const LEAST_SCALE: f64 = 1e-6;
 
 /// Runs every file of the folder.
 pub fn run(folder: &Path) -> Vec<Report> {

@@ -77,7 +77,8 @@ fn check(scenario: &Value, result: &Value) -> Result<(), String> {
     ] {
         let error = (ours - theirs).abs();
         // Written so that NaN fails.
-        if !(error <= TOLERANCE * theirs.abs()) {
+        let agrees = error <= TOLERANCE * theirs.abs();
+        if !agrees {
             return Err(format!("{figure} is {ours} and should be {theirs}: off by {error:e}"));
         }
     }

@@ -1,6 +1,7 @@
 //! What one manager counts on a slide: the legs of one underlying, and the balances that move with it.
 
-use super::parameters::{Counting, Discount, Parameters, Planned};
+use super::parameters::{Basis, Discount, Parameters};
+use super::plan::{Counting, Planned};
 use crate::asset::Asset;
 use crate::book::{Book, ExpiryGroup, Leg, LegKind};
 use crate::methodology::Workings;
@@ -212,7 +213,7 @@ impl Parameters {
     }
 }
 
-impl super::parameters::Basis {
+impl Basis {
     /// The part of a loss that counts with so much time to go.
     fn rate(&self, expiry_years: f64) -> f64 {
         self.added + self.per_year * expiry_years

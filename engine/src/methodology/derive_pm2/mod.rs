@@ -6,6 +6,7 @@
 mod contingencies;
 mod manager;
 mod parameters;
+mod plan;
 
 pub use parameters::Parameters;
 
@@ -17,7 +18,8 @@ use crate::asset::Asset;
 use crate::book::Book;
 use crate::slide::{Revaluation, Slide, SlideGrid, Stress};
 use manager::Manager;
-use parameters::{CollateralTerms, Planned, Price};
+use parameters::CollateralTerms;
+use plan::Planned;
 
 /// Options settle on the average of the last half hour, in years.
 const AVERAGING_YEARS: f64 = 1_800.0 / 31_536_000.0;
@@ -131,16 +133,6 @@ impl Methodology for DerivePm2 {
             ],
         );
         Ok(Requirement { components, pots, notes, ..Requirement::default() })
-    }
-}
-
-impl Price {
-    /// The move of an underlying with this range.
-    fn at(self, range: f64) -> f64 {
-        match self {
-            Price::OfRange(part) => range * part,
-            Price::By(price_move) => price_move,
-        }
     }
 }
 
