@@ -1,15 +1,17 @@
 //! Daily closes of several underlyings, side by side.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::ToSpan;
-use jiff::civil::Date;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 use super::{MarketError, MarketFault};
 use crate::asset::Asset;
 use crate::pricing::numeric::ln;
+use crate::rfc3339::{self, Rfc3339};
+
+const DAY_SECONDS: i64 = 86_400;
 
 /// Daily closes as JSON: one row for each calendar day from `start` on, `null` where a market was closed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,15 +31,15 @@ pub struct HistoryDocument {
 #[derive(Debug, Clone, PartialEq)]
 pub struct History {
     source: String,
-    start: Date,
+    start: Timestamp,
     columns: Vec<(Asset, Vec<Option<f64>>)>,
 }
 
 /// Log returns of some underlyings over the days on which all of them have closes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JointReturns {
-    /// The day of each return.
-    pub days: Vec<Date>,
+    /// The day of each return, at midnight UTC.
+    pub days: Vec<Timestamp>,
     /// For each underlying asked for, its log returns, oldest first.
     pub returns: Vec<Vec<f64>>,
 }
@@ -51,6 +53,11 @@ impl History {
     /// Who recorded what.
     pub fn source(&self) -> &str {
         &self.source
+    }
+
+    /// Midnight UTC, so many days after the first. A history does not reach the end of time.
+    fn day(&self, days: usize) -> Timestamp {
+        Timestamp::from_second(self.start.as_second() + days as i64 * DAY_SECONDS).unwrap_or(Timestamp::MAX)
     }
 
     /// Log returns of `assets` over the days on which all of them have closes, at most the last `window` of them.
@@ -77,7 +84,7 @@ impl History {
                 for ((list, from), to) in joint.returns.iter_mut().zip(before).zip(&closes) {
                     list.push(ln(to / from));
                 }
-                joint.days.push(self.start.saturating_add((day as i64).days()));
+                joint.days.push(self.day(day));
             }
             before = Some(closes);
         }
@@ -92,7 +99,8 @@ impl TryFrom<HistoryDocument> for Arc<History> {
     type Error = MarketError;
 
     fn try_from(document: HistoryDocument) -> Result<Arc<History>, MarketError> {
-        let start = document.start.parse().map_err(|_| MarketFault::Time(document.start))?;
+        let midnight = format!("{}T00:00:00Z", document.start);
+        let start = rfc3339::parse(&midnight).ok_or(MarketFault::Time(document.start))?;
         let mut columns: Vec<(Asset, Vec<Option<f64>>)> = Vec::with_capacity(document.closes.len());
         for (ticker, closes) in document.closes {
             let asset: Asset = ticker.parse().map_err(MarketFault::Asset)?;
@@ -110,12 +118,18 @@ impl TryFrom<HistoryDocument> for Arc<History> {
 
 impl From<&History> for HistoryDocument {
     fn from(history: &History) -> HistoryDocument {
-        HistoryDocument {
-            source: history.source.clone(),
-            start: history.start.to_string(),
-            closes: history.columns.iter().map(|(asset, closes)| (asset.to_string(), closes.clone())).collect(),
+        let mut document =
+            HistoryDocument { source: history.source.clone(), start: day_text(history.start), closes: BTreeMap::new() };
+        for (asset, closes) in &history.columns {
+            document.closes.insert(asset.to_string(), closes.clone());
         }
+        document
     }
+}
+
+/// The day of an instant in UTC: `2020-01-01`.
+pub fn day_text(instant: Timestamp) -> String {
+    Rfc3339(instant).to_string().chars().take(10).collect()
 }
 
 #[cfg(test)]
@@ -133,7 +147,7 @@ mod tests {
             history(r#"{"start": "2024-02-28", "closes": {"BTC": [100, 110, 121, 100], "SPX": [50, null, 55, 44]}}"#)
                 .expect("valid");
         let joint = history.joint_returns(&[Asset::BTC, "SPX".parse().expect("a ticker")], 1000).expect("known");
-        assert_eq!(joint.days.iter().map(Date::to_string).collect::<Vec<_>>(), ["2024-03-01", "2024-03-02"]);
+        assert_eq!(joint.days.iter().copied().map(day_text).collect::<Vec<_>>(), ["2024-03-01", "2024-03-02"]);
         assert!((joint.returns[0][0] - 1.21_f64.ln()).abs() < 1e-15);
         assert!((joint.returns[1][1] - 0.8_f64.ln()).abs() < 1e-15);
         let alone = history.joint_returns(&[Asset::BTC], 2).expect("known");
