@@ -6,6 +6,10 @@
 //! | [`tail`] | quantile, value at risk and expected shortfall of a sample |
 //! | [`normal`], [`student_t`], [`cornish_fisher`] | the same of a distribution |
 //! | [`ewma`] | vol that forgets, and history rescaled to today's vol |
+//! | [`hidden_markov`] | calm and turbulent days, told apart |
+//! | [`backtest`], [`chi_square`] | was a range left as often as it should have been? |
+//! | [`procyclicality`] | what keeps a margin from jumping |
+//! | [`regime`] | the price range that adapts, day by day, from what was known the day before |
 //!
 //! # Conventions
 //!
@@ -20,12 +24,17 @@
 //! platform's logarithm and exponential, so native code and wasm would differ in their last bits, and its traits weigh
 //! more in the page than the hundred lines they would replace.
 
+pub mod backtest;
+pub mod chi_square;
 pub mod cornish_fisher;
 pub mod correlation;
 mod error;
 pub mod ewma;
+pub mod hidden_markov;
 pub mod moments;
 pub mod normal;
+pub mod procyclicality;
+pub mod regime;
 pub mod returns;
 pub mod student_t;
 pub mod tail;
