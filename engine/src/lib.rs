@@ -44,6 +44,7 @@ pub mod methodology;
 pub mod order;
 pub mod rfc3339;
 pub mod slide;
+pub mod statistics;
 
 #[cfg(test)]
 mod testing;

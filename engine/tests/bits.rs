@@ -3,6 +3,8 @@
 
 #[path = "bits/books.rs"]
 mod books;
+#[path = "bits/statistics.rs"]
+mod statistics;
 
 #[test]
 fn figures_have_the_bits_that_wasm_has() {
@@ -14,4 +16,10 @@ fn figures_have_the_bits_that_wasm_has() {
 fn implied_vols_have_the_bits_that_wasm_has() {
     let hash = books::implied_vols();
     assert_eq!(hash, books::EXPECTED_IMPLIED, "if figures were meant to change, the hash is now {hash:#018x}");
+}
+
+#[test]
+fn statistics_have_the_bits_that_wasm_has() {
+    let hash = statistics::figures();
+    assert_eq!(hash, statistics::EXPECTED, "if figures were meant to change, the hash is now {hash:#018x}");
 }

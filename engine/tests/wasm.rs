@@ -7,6 +7,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 #[path = "bits/books.rs"]
 mod books;
+#[path = "bits/statistics.rs"]
+mod statistics;
 
 #[wasm_bindgen_test]
 fn figures_have_the_bits_of_the_native_build() {
@@ -18,6 +20,12 @@ fn figures_have_the_bits_of_the_native_build() {
 fn implied_vols_have_the_bits_of_the_native_build() {
     let hash = books::implied_vols();
     assert_eq!(hash, books::EXPECTED_IMPLIED, "wasm has {hash:#018x}");
+}
+
+#[wasm_bindgen_test]
+fn statistics_have_the_bits_of_the_native_build() {
+    let hash = statistics::figures();
+    assert_eq!(hash, statistics::EXPECTED, "wasm has {hash:#018x}");
 }
 
 #[wasm_bindgen_test]

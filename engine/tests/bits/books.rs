@@ -22,7 +22,7 @@ const BOOKS: usize = 60;
 const EXPIRIES: [&str; 4] = ["23AUG26", "25SEP26", "25DEC26", "25JUN27"];
 
 /// Knuth's linear congruential generator: a few lines, the same everywhere.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -31,7 +31,7 @@ impl Random {
     }
 
     /// Between two numbers; exact arithmetic but for one rounding of each step.
-    fn between(&mut self, low: f64, high: f64) -> f64 {
+    pub fn between(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * (self.next() as f64 / (1_u64 << 53) as f64)
     }
 
@@ -45,10 +45,10 @@ impl Random {
 }
 
 /// FNV-1a over the bytes of numbers.
-struct Hash(u64);
+pub struct Hash(u64);
 
 impl Hash {
-    fn new() -> Hash {
+    pub fn new() -> Hash {
         Hash(0xcbf2_9ce4_8422_2325)
     }
 
@@ -60,8 +60,12 @@ impl Hash {
         }
     }
 
-    fn extend<'a>(&mut self, figures: impl IntoIterator<Item = &'a f64>) {
+    pub fn extend<'a>(&mut self, figures: impl IntoIterator<Item = &'a f64>) {
         figures.into_iter().for_each(|figure| self.add(*figure));
+    }
+
+    pub fn finish(&self) -> u64 {
+        self.0
     }
 }
 
