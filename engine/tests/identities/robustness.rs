@@ -6,7 +6,7 @@ use margin_engine::book::{Book, ExpiredPositions};
 use margin_engine::insight::savings;
 use margin_engine::instrument::{Expiry, Instrument, Kind, Product, Right};
 use margin_engine::market::{ExpiryDraft, Market, MarketDraft, Shift, Source, UnderlyingDraft};
-use margin_engine::methodology::{METHODOLOGIES, assess};
+use margin_engine::methodology::{METHODOLOGIES, MethodologyError, assess};
 use proptest::prelude::*;
 
 use crate::support::{NOW, expiry};
@@ -143,8 +143,10 @@ fn what_is_beyond_every_number_is_no_margin_of_zero() {
     let book = Book::resolve(&account, &market, ExpiredPositions::Refuse).expect("the market has it");
     for entry in METHODOLOGIES {
         let methodology = entry.configure(None).expect("a preset");
-        let error = assess(entry, methodology.as_ref(), &book).expect_err(entry.id).to_string();
-        assert!(error.contains("no number"), "{}: {error}", entry.id);
+        match assess(entry, methodology.as_ref(), &book).expect_err(entry.id) {
+            MethodologyError::NotANumber(_) | MethodologyError::NotApplicable(_) => {}
+            error => panic!("{}: {error}", entry.id),
+        }
     }
 }
 
