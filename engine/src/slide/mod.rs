@@ -21,12 +21,19 @@ pub struct Stress {
     pub rate_move: RateMove,
     /// Time that passes, in years, not negative. Options decay, forwards come towards the index.
     pub time_step_years: f64,
+    /// Forwards do not come towards the index while time passes: they make the spot move and nothing else.
+    pub keeps_forwards: bool,
 }
 
 impl Stress {
     /// Nothing happens.
-    pub const NONE: Stress =
-        Stress { spot_move: 0.0, vol_move: VolMove::Unchanged, rate_move: RateMove::NONE, time_step_years: 0.0 };
+    pub const NONE: Stress = Stress {
+        spot_move: 0.0,
+        vol_move: VolMove::Unchanged,
+        rate_move: RateMove::NONE,
+        time_step_years: 0.0,
+        keeps_forwards: false,
+    };
 
     /// A move in price and vol.
     pub fn new(spot_move: f64, vol_move: VolMove) -> Stress {

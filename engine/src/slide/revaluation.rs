@@ -205,7 +205,7 @@ fn averaged(stress: Stress, group: &ExpiryGroup, averaging_years: f64) -> Stress
 /// F' and ln F' with `years` left after the slide.
 fn stressed_forward(group: &ExpiryGroup, ln_index: f64, stress: &Stress, years: f64) -> (f64, f64) {
     let ln_growth = ln_1p(stress.spot_move);
-    if stress.time_step_years == 0.0 || group.expiry.is_none() {
+    if stress.time_step_years == 0.0 || stress.keeps_forwards || group.expiry.is_none() {
         return (group.forward * (1.0 + stress.spot_move), group.ln_forward + ln_growth);
     }
     // The basis decays with the time that is left: F' = S'·(F/S)^(T'/T).

@@ -37,12 +37,15 @@ fn any_stress() -> impl Strategy<Value = Stress> {
     // Time steps to beyond the first expiry.
     let time = prop_oneof![Just(0.0), 0.0..0.3];
     let rates = (-0.1..0.1, -0.1..0.1).prop_map(|(short, long)| RateMove { short, long });
-    (-0.9..5.0, any_vol_move(), rates, time).prop_map(|(spot_move, vol_move, rate_move, time_step_years)| Stress {
-        spot_move,
-        vol_move,
-        rate_move,
-        time_step_years,
-    })
+    (-0.9..5.0, any_vol_move(), rates, time, any::<bool>()).prop_map(
+        |(spot_move, vol_move, rate_move, time_step_years, keeps_forwards)| Stress {
+            spot_move,
+            vol_move,
+            rate_move,
+            time_step_years,
+            keeps_forwards,
+        },
+    )
 }
 
 /// Vol after a move, from the definition of the move.
@@ -74,7 +77,8 @@ fn value(leg: &Leg, market: &Market, stress: &Stress) -> (f64, f64) {
     let after = |date: margin_engine::instrument::Expiry| {
         let years = date.years_from(market.now());
         let left = (years - stress.time_step_years).max(0.0);
-        (years, left, index * growth * (coin.forward(date) / index).powf(left / years))
+        let basis_left = if stress.keeps_forwards { 1.0 } else { left / years };
+        (years, left, index * growth * (coin.forward(date) / index).powf(basis_left))
     };
     let value = match leg.instrument.kind {
         Kind::Option { expiry, strike, right } => {
