@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use margin_engine::asset::Asset;
 use margin_engine::book::Book;
 use margin_engine::insight::{Surface, surface};
+use margin_engine::methodology::Pot;
 use margin_engine::slide::PnlBasis;
 
 use super::slide_dots::{is_ordinary, slide_dots};
@@ -62,7 +63,7 @@ impl Picture {
             dots,
             currency: assessment.currency,
             worst_label: pot.and_then(|pot| Some(slide_label(figures, pot, pot.worst?))),
-            pot: pot.and_then(|pot| pot.settlement).filter(|_| assessment.pots.len() > 1),
+            pot: pot.and_then(Pot::asset).filter(|_| assessment.pots.len() > 1),
             coin: (held.len() > 1).then(|| book.underlyings[underlying].asset),
         })
     }
@@ -164,10 +165,9 @@ impl Picture {
 /// The legs of the leading pot.
 fn pot_book(figures: &Figures) -> Cow<'_, Book> {
     let book = &figures.book;
-    match figures.assessment.leading_pot().and_then(|pot| pot.settlement) {
-        Some(settlement) if book.settlements.len() > 1 => {
-            let settles = |leg: &usize| book.settlements[book.legs[*leg].settlement_group].asset == settlement;
-            Cow::Owned(book.subset((0..book.legs.len()).filter(settles)))
+    match figures.assessment.leading_pot() {
+        Some(pot) if !book.legs.iter().all(|leg| pot.holds(book, leg)) => {
+            Cow::Owned(book.subset((0..book.legs.len()).filter(|&leg| pot.holds(book, &book.legs[leg]))))
         }
         _ => Cow::Borrowed(book),
     }

@@ -12,9 +12,8 @@ use crate::state::figures::Figures;
 pub fn slide_label(figures: &Figures, pot: &Pot, slide: usize) -> String {
     let slide = &figures.assessment.grid.slides[slide];
     let book = &figures.book;
-    let is_in = |settlement: usize| pot.settlement.is_none_or(|asset| book.settlements[settlement].asset == asset);
     let mut coins: Vec<usize> = Vec::new();
-    for leg in book.legs.iter().filter(|leg| is_in(leg.settlement_group)) {
+    for leg in book.legs.iter().filter(|leg| pot.holds(book, leg)) {
         if !coins.contains(&leg.underlying) {
             coins.push(leg.underlying);
         }

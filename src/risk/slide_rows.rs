@@ -63,14 +63,14 @@ fn is_other(counted: f64, total: f64) -> bool {
 }
 
 fn pot_name(pot: &Pot) -> String {
-    pot.settlement.map_or_else(|| "the account".to_owned(), |settlement| format!("{settlement} pot"))
+    pot.asset().map_or_else(|| "the account".to_owned(), |asset| format!("{asset} pot"))
 }
 
 /// The slide's mark in words, and the class of its row: "worst", or "worst BTC, ETH" where there are several pots.
 fn mark(assessment: &Assessment, slide: usize) -> (String, &'static str) {
     let of = |word: &str, is_it: fn(&Pot, usize) -> bool| {
         let pots: Vec<&Pot> = assessment.pots.iter().filter(|pot| is_it(pot, slide)).collect();
-        let names: Vec<String> = pots.iter().filter_map(|pot| pot.settlement).map(|asset| asset.to_string()).collect();
+        let names: Vec<String> = pots.iter().filter_map(|pot| pot.asset()).map(|asset| asset.to_string()).collect();
         match (pots.is_empty(), assessment.pots.len()) {
             (true, _) => String::new(),
             (false, 1) => word.to_owned(),

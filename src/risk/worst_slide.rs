@@ -92,8 +92,8 @@ fn words(figures: &Figures) -> Words {
 /// The slide's label, with the pot where there are several.
 fn label(figures: &Figures, pot: &Pot, slide: usize) -> String {
     let label = slide_label(figures, pot, slide);
-    match pot.settlement.filter(|_| figures.assessment.pots.len() > 1) {
-        Some(settlement) => format!("of the {settlement} pot, {label}"),
+    match pot.asset().filter(|_| figures.assessment.pots.len() > 1) {
+        Some(asset) => format!("of the {asset} pot, {label}"),
         None => label,
     }
 }

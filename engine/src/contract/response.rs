@@ -157,6 +157,9 @@ pub struct PotDocument {
     /// The settlement currency, where pots are by currency.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settlement: Option<String>,
+    /// The underlying, where pots are by underlying.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub underlying: Option<String>,
     /// P&L that counts on each slide.
     pub counted_pnl: Vec<f64>,
     /// Index of the slide with the greatest loss.
@@ -337,6 +340,7 @@ impl From<&Pot> for PotDocument {
     fn from(pot: &Pot) -> PotDocument {
         PotDocument {
             settlement: pot.settlement.map(|asset| asset.to_string()),
+            underlying: pot.underlying.map(|asset| asset.to_string()),
             counted_pnl: pot.counted_pnl.clone(),
             worst: pot.worst,
             runner_up: pot.runner_up,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Working;
 use crate::asset::Asset;
+use crate::book::{Book, Leg};
 use crate::order::ascending;
 use crate::slide::{Revaluation, SlideGrid};
 
@@ -69,11 +70,14 @@ impl Component {
     }
 }
 
-/// Positions that net with each other: one settlement currency of a venue, or the whole account.
+/// Positions that net with each other: one settlement currency of a venue, all that is held in one underlying, or the
+/// whole account.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pot {
-    /// Its settlement currency, or the underlying where each has a pot; none where the whole account is one pot.
+    /// Its settlement currency; none where pots are not by currency.
     pub settlement: Option<Asset>,
+    /// Its underlying; none where pots are not by underlying.
+    pub underlying: Option<Asset>,
     /// P&L that counts on each slide: after offsets and dampeners, negative for a loss.
     pub counted_pnl: Vec<f64>,
     /// The slide with the least counted P&L, where that is a loss.
@@ -87,7 +91,23 @@ impl Pot {
     pub fn new(settlement: Option<Asset>, counted_pnl: Vec<f64>) -> Pot {
         let mut losses = ascending(&counted_pnl).into_iter().filter(|&slide| counted_pnl[slide] < 0.0);
         let (worst, runner_up) = (losses.next(), losses.next());
-        Pot { settlement, worst, runner_up, counted_pnl }
+        Pot { settlement, underlying: None, worst, runner_up, counted_pnl }
+    }
+
+    /// The pot of an underlying, likewise.
+    pub fn of_underlying(underlying: Asset, counted_pnl: Vec<f64>) -> Pot {
+        Pot { underlying: Some(underlying), ..Pot::new(None, counted_pnl) }
+    }
+
+    /// What it is named after, where there are several.
+    pub fn asset(&self) -> Option<Asset> {
+        self.settlement.or(self.underlying)
+    }
+
+    /// Whether a leg of the book is in it.
+    pub fn holds(&self, book: &Book, leg: &Leg) -> bool {
+        self.settlement.is_none_or(|asset| book.settlements[leg.settlement_group].asset == asset)
+            && self.underlying.is_none_or(|asset| book.underlyings[leg.underlying].asset == asset)
     }
 
     /// The loss on the worst slide, not negative.

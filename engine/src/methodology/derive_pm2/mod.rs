@@ -77,7 +77,7 @@ impl Methodology for DerivePm2 {
             let manager = Manager::new(parameters, book, revaluation, underlying, balances.moving[underlying]);
             let counted = |slide: usize| manager.counted(&plan, slide, plan[slide].price.at(*range));
             let pnl = (0..plan.len()).map(|slide| counted(slide).total()).collect();
-            let pot = Pot::new(Some(book.underlyings[underlying].asset), pnl);
+            let pot = Pot::of_underlying(book.underlyings[underlying].asset, pnl);
             if let Some(slide) = pot.worst {
                 let counted = counted(slide);
                 let shares = |factor: f64| -> Contributions {
