@@ -12,6 +12,18 @@ pub(super) fn contingency(
     rate: impl Fn(&Leg, f64) -> Pair,
     workings: &mut Workings,
 ) -> Charge {
+    let index = |leg: &Leg| book.underlyings[leg.underlying].account_per_coin;
+    contingency_at(name, book, rate, index, workings)
+}
+
+/// The same with the notional taken at `price`, in the account currency.
+pub(super) fn contingency_at(
+    name: &'static str,
+    book: &Book,
+    rate: impl Fn(&Leg, f64) -> Pair,
+    price: impl Fn(&Leg) -> f64,
+    workings: &mut Workings,
+) -> Charge {
     let mut charge = Charge::new(name, book);
     for position in book.net_by_instrument() {
         let leg = &book.legs[position.legs[0]];
@@ -19,7 +31,7 @@ pub(super) fn contingency(
         if rate == Pair::default() {
             continue;
         }
-        let price = book.underlyings[leg.underlying].account_per_coin;
+        let price = price(leg);
         let requirement = rate.times(price * position.coins.abs());
         let values = [("n", position.coins), ("U", price), ("rate", rate.initial)];
         workings.note_leg(name, position.legs[0], "abs(n)·U·rate", &values, requirement.initial);
