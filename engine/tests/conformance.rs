@@ -21,6 +21,8 @@ mod derive_pm2;
 mod derive_standard;
 #[path = "conformance/pricing.rs"]
 mod pricing;
+#[path = "conformance/span.rs"]
+mod span;
 
 /// What came of one file or folder of vectors.
 pub struct Report {
@@ -112,4 +114,15 @@ fn derive_standard_manager_vectors() {
 fn deribit_standard_margin_of_real_positions() {
     let positions = folder("MARGIN_MARKET", "market").join("formats/deribit/positions_samples.json");
     conform("market: formats/deribit/positions_samples.json", &positions, deribit_standard::run);
+}
+
+#[test]
+fn span_risk_arrays() {
+    conform("span", &folder("MARGIN_VECTORS", "vectors").join("span"), span::run);
+}
+
+#[test]
+fn a_span_risk_parameter_file() {
+    let file = folder("MARGIN_MARKET", "market").join("formats/span/spn_v4_shape_SYNTHETIC.xml");
+    conform("market: formats/span/spn_v4_shape_SYNTHETIC.xml", &file, span::run_file);
 }

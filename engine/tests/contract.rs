@@ -67,6 +67,7 @@ fn check(response: &Response, request: &Value) {
 #[test]
 fn the_strangle_is_hedged() {
     let mut request = example("strangle");
+    let compared = ["isolated", "cross", "deribit-standard", "deribit-portfolio", "custom"];
     let response = answer(&request);
     check(&response, &request);
     assert_eq!(response.slides.len(), 35);
@@ -81,6 +82,9 @@ fn the_strangle_is_hedged() {
     assert_eq!(row("deribit-portfolio").reason, "worst slide +16\u{a0}%, vol up");
     // Each comparison is what the methodology says when it is the chosen one.
     for entry in METHODOLOGIES {
+        if !compared.contains(&entry.id) {
+            continue;
+        }
         request["methodology"] = json!({ "id": entry.id });
         let chosen = answer(&request);
         assert_eq!(row(entry.id).initial_margin, Some(chosen.initial_margin), "{}", entry.id);

@@ -19,6 +19,8 @@ mod rules;
 mod shares;
 #[path = "identities/slides.rs"]
 mod slides;
+#[path = "identities/span.rs"]
+mod span;
 #[path = "identities/sums.rs"]
 mod sums;
 #[path = "identities/what_if.rs"]

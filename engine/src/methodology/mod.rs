@@ -18,6 +18,7 @@ mod position_rules;
 mod preset;
 mod registry;
 mod slide_label;
+pub mod span;
 mod tims;
 mod workings;
 mod worst_slide;

@@ -9,6 +9,7 @@ use super::deribit_standard::DeribitStandard;
 use super::derive_pm2::DerivePm2;
 use super::derive_standard::DeriveStandard;
 use super::isolated::Isolated;
+use super::span::Span;
 use super::tims::Tims;
 use super::{Configured, ConfiguredMethodology};
 
@@ -127,6 +128,24 @@ pub const METHODOLOGIES: &[Entry] = &[
         venue: "Derive",
         preset: include_str!("../../presets/derive-pm2.json"),
         make: |preset, edits| Ok(Box::new(DerivePm2::new(Configured::new(preset, edits)?)?)),
+    },
+    Entry {
+        id: "span",
+        name: "SPAN",
+        summary: "The worst of 16 scenarios for each underlying, with charges and credits for spreads.",
+        era: Era::Risk,
+        venue: "CME",
+        preset: include_str!("../../presets/span-classic.json"),
+        make: |preset, edits| Ok(Box::new(Span::new(Configured::new(preset, edits)?)?)),
+    },
+    Entry {
+        id: "span-nse",
+        name: "SPAN, NSE",
+        summary: "The same with the ranges of India's National Stock Exchange, plus its exposure margin.",
+        era: Era::Risk,
+        venue: "NSE",
+        preset: include_str!("../../presets/span-nse.json"),
+        make: |preset, edits| Ok(Box::new(Span::new(Configured::new(preset, edits)?)?)),
     },
     Entry {
         id: "custom",

@@ -66,7 +66,7 @@ fn the_errors_are_told_as_printed() {
     bad[0].as_object_mut().expect("an object").remove("version");
     bad[1]["account"]["positions"][0]["quantity"] = json!("1");
     bad[2]["account"]["positions"][0]["instrument"] = json!("SOL-PERPETUAL");
-    bad[3]["methodology"]["id"] = json!("span");
+    bad[3]["methodology"]["id"] = json!("unheard-of");
     bad[4]["methodology"]["parameters"] = json!({ "underlyings": { "BTC": { "price_range": 2 } } });
     let printed = block("text errors");
     assert_eq!(printed.lines().count(), bad.len());

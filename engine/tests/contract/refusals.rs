@@ -128,13 +128,13 @@ fn each_bad_request_is_told_in_one_sentence() {
         ),
         (
             "/methodology/id",
-            json!("span"),
-            "methodology: there is none named \"span\"; there are isolated, cross, deribit-standard, deribit-portfolio, custom",
+            json!("unheard-of"),
+            "methodology: there is none named \"unheard-of\"; there are isolated, cross, deribit-standard, deribit-portfolio, custom",
         ),
         (
             "/compare/0",
-            json!("span"),
-            "compare: there is none named \"span\"; there are isolated, cross, deribit-standard, deribit-portfolio, custom",
+            json!("unheard-of"),
+            "compare: there is none named \"unheard-of\"; there are isolated, cross, deribit-standard, deribit-portfolio, custom",
         ),
         (
             parameters,

@@ -11,8 +11,8 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 /// Every methodology there is, by its identifier.
-pub const METHODOLOGIES: [&str; 7] =
-    ["isolated", "cross", "deribit-standard", "derive-standard", "deribit-portfolio", "derive-pm2", "custom"];
+pub const METHODOLOGIES: [&str; 8] =
+    ["isolated", "cross", "deribit-standard", "derive-standard", "deribit-portfolio", "derive-pm2", "span", "custom"];
 
 /// The time of every market here.
 pub const NOW: &str = "2026-08-22T08:00:00Z";
