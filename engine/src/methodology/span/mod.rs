@@ -24,15 +24,16 @@ pub use combined_commodity::{FormedSpread, Period, PriceRisk};
 pub use parameters::{CalendarTier, Exposure, InterCommodity, Parameters, UnderlyingParameters};
 pub use scenarios::{RiskArray, SCENARIOS};
 
+use super::slide_label::price_moves;
 use super::{Configured, Edited, Methodology, MethodologyError, Requirement, Workings};
 use crate::book::{Book, LegKind};
-use crate::slide::{Revaluation, Slide, SlideGrid, move_label};
+use crate::slide::{Revaluation, Slide, SlideGrid};
 use commodity::Commodity;
 use exposure::exposure;
 use net_option_value::net_option_value;
 use risk::Risk;
 use scan_range::{ScanRanges, scan_ranges};
-use scenarios::{fraction_label, vol_label};
+use scenarios::vol_label;
 
 /// Standard portfolio analysis of risk.
 pub struct Span(Configured<Parameters>);
@@ -59,11 +60,11 @@ impl Methodology for Span {
         let ranges = (0..book.underlyings.len())
             .map(|underlying| scan_ranges(parameters, book, underlying, &mut Workings::unwanted()))
             .collect::<Result<Vec<_>, _>>()?;
-        let mut slides = scenario_slides(parameters, &ranges, false);
+        let mut slides = scenario_slides(book, parameters, &ranges, false);
         let has_long_dated = book.legs.iter().any(|leg| parameters.is_long_dated(book, leg));
         if has_long_dated && ranges.iter().any(|ranges| ranges.price != ranges.price_long_dated) {
             // The P&L of long-dated options counts in the sixteen scenarios; these slides are only where it comes from.
-            slides.extend(scenario_slides(parameters, &ranges, true));
+            slides.extend(scenario_slides(book, parameters, &ranges, true));
         }
         Ok(SlideGrid::new(slides))
     }
@@ -119,19 +120,14 @@ fn check_covered(parameters: &Parameters, book: &Book) -> Result<(), Methodology
 }
 
 /// The sixteen scenarios, each underlying by its own range.
-fn scenario_slides(parameters: &Parameters, ranges: &[ScanRanges], is_long_dated: bool) -> Vec<Slide> {
+fn scenario_slides(book: &Book, parameters: &Parameters, ranges: &[ScanRanges], is_long_dated: bool) -> Vec<Slide> {
     let scenarios = parameters.scenarios();
     let slide = |scenario| {
         let stresses: Vec<_> = ranges
             .iter()
             .map(|ranges| scenarios.stress(scenario, ranges.price_of(is_long_dated), ranges.vol_points))
             .collect();
-        let moves = match stresses.first() {
-            Some(first) if stresses.iter().all(|stress| stress.spot_move == first.spot_move) => {
-                move_label(first.spot_move)
-            }
-            _ => fraction_label(scenario).to_owned(),
-        };
+        let moves = price_moves(book, &stresses);
         let long_dated = if is_long_dated { ", long-dated options" } else { "" };
         let label = format!("{moves}, {}{long_dated}", vol_label(scenario));
         Slide { stresses, weights: vec![scenarios.weight(scenario); ranges.len()], label }

@@ -3,6 +3,7 @@
 use super::parameters::{Parameters, UnderlyingParameters};
 use crate::book::Book;
 use crate::methodology::{MethodologyError, Workings};
+use crate::statistics::ewma::ewma_vols;
 
 /// Trading days of a year, for the annual vol of a daily one.
 const TRADING_DAYS: f64 = 252.0;
@@ -91,28 +92,17 @@ fn daily_vol(
     let asset = book.underlyings[underlying].asset;
     let history = book.history.as_ref();
     let returns = history.and_then(|history| history.joint_returns(&[asset], parameters.ewma_days as usize).ok());
-    match returns.as_ref().and_then(|joint| joint.returns.first()).filter(|returns| !returns.is_empty()) {
-        Some(returns) => Ok(DailyVol { vol: ewma(returns, parameters.ewma_lambda), is_measured: true }),
+    let measured = returns.as_ref().and_then(|joint| joint.returns.first()).and_then(|returns| {
+        // From the mean square of all of them on. Closes that never move say nothing.
+        let squares: f64 = returns.iter().map(|step| step * step).sum();
+        let vols = ewma_vols(returns, (squares / returns.len() as f64).sqrt(), parameters.ewma_lambda).ok()?;
+        vols.last().copied()
+    });
+    match measured {
+        Some(vol) => Ok(DailyVol { vol, is_measured: true }),
         None if rules.daily_vol > 0.0 => Ok(DailyVol { vol: rules.daily_vol, is_measured: false }),
         None => Err(MethodologyError::NotApplicable(format!(
             "the scan range of {asset} comes from its daily vol, but the market has no closes of it; set its daily_vol"
         ))),
-    }
-}
-
-/// √v with v ← λ·v + (1−λ)·r², from the mean square of all returns on.
-fn ewma(returns: &[f64], lambda: f64) -> f64 {
-    let mean_square = returns.iter().map(|step| step * step).sum::<f64>() / returns.len() as f64;
-    returns.iter().fold(mean_square, |variance, step| lambda * variance + (1.0 - lambda) * (step * step)).sqrt()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_moving_average_by_hand() {
-        // Mean square of 3 % and 1 %: 5e-4. Then 0.9·5e-4 + 0.1·9e-4 = 5.4e-4, and 0.9·5.4e-4 + 0.1·1e-4 = 4.96e-4.
-        assert!((ewma(&[0.03, -0.01], 0.9) - 4.96e-4_f64.sqrt()).abs() < 1e-17);
     }
 }

@@ -64,22 +64,6 @@ fn is_vol_up(scenario: usize) -> bool {
     scenario.is_multiple_of(2)
 }
 
-/// The price move of a scenario in words, for where underlyings have different ranges.
-pub(super) fn fraction_label(scenario: usize) -> &'static str {
-    [
-        "no move",
-        "+⅓ of the range",
-        "−⅓ of the range",
-        "+⅔ of the range",
-        "−⅔ of the range",
-        "+ the range",
-        "− the range",
-    ]
-    .get(scenario / 2)
-    .copied()
-    .unwrap_or(if is_vol_up(scenario) { "+ extreme" } else { "− extreme" })
-}
-
 /// The vol move of a scenario in words.
 pub(super) fn vol_label(scenario: usize) -> &'static str {
     match (is_extreme(scenario), is_vol_up(scenario)) {
