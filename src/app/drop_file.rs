@@ -1,8 +1,10 @@
-//! A market from a file, dropped or picked.
+//! A market or a clearing house's risk parameters from a file, dropped or picked.
 
 use leptos::prelude::*;
 use margin_engine::market::Market;
 use margin_engine::market::{book_summary, fit};
+use margin_engine::methodology::find;
+use margin_engine::methodology::span::risk_file::RiskFile;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
@@ -57,8 +59,11 @@ fn load(simulator: Simulator, file: web_sys::File) {
     });
 }
 
-/// Opens a market document, or a response of `get_book_summary_by_currency`.
+/// Opens a market document, a response of `get_book_summary_by_currency`, or a SPAN risk parameter file.
 fn open(simulator: Simulator, name: &str, text: &str) {
+    if text.trim_start_matches('\u{feff}').trim_start().starts_with('<') {
+        return open_risk_file(simulator, name, text);
+    }
     if let Ok(market) = Market::from_json(text) {
         simulator.use_market(LoadedMarket::own(market));
         return;
@@ -70,12 +75,32 @@ fn open(simulator: Simulator, name: &str, text: &str) {
                 let told: Vec<String> = notes.iter().take(TOLD_ROWS).map(ToString::to_string).collect();
                 let more = notes.len().saturating_sub(TOLD_ROWS);
                 let more = if more > 0 { format!(" … and {more} more") } else { String::new() };
-                simulator.notify(format!("{name}: {} rows were left out. {}{more}", notes.len(), told.join(" · ")));
+                let rows = if notes.len() == 1 { "row was" } else { "rows were" };
+                let told = told.join(" · ");
+                simulator.notify(format!("{name}: {} {rows} left out or used in part. {told}{more}", notes.len()));
             }
             // Thinned, so that a link can carry it.
             let market = fit::thin(&chain, &fit::Tolerance::default()).unwrap_or(chain.market);
             simulator.use_market(LoadedMarket::own(market));
         }
         Err(error) => simulator.notify(format!("{name} is not a market: {error}. Nothing was changed.")),
+    }
+}
+
+/// The identifier of the methodology that a risk parameter file is for.
+const SPAN: &str = "span";
+
+/// Takes scan ranges, charges and minimums of a risk parameter file as edits of SPAN's parameters, and chooses SPAN.
+fn open_risk_file(simulator: Simulator, name: &str, text: &str) {
+    let configured = find(SPAN).and_then(|span| span.configure(None).ok());
+    let Some(configured) = configured else { return };
+    match RiskFile::read(text).and_then(|file| file.parameters(&configured.configured().parameters)) {
+        Ok(edits) => simulator.edit(format!("risk parameters of {name} taken"), |draft| {
+            draft.methodology = SPAN.to_owned();
+            draft.edits.insert(SPAN.to_owned(), edits);
+        }),
+        Err(error) => {
+            simulator.notify(format!("{name} is no risk parameter file of SPAN: {error}. Nothing was changed."))
+        }
     }
 }

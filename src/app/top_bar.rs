@@ -83,13 +83,13 @@ fn MarketPicker() -> impl IntoView {
                 {move || own_title().map(|title| view! { <option value=OWN selected>{title}</option> })}
             </select>
             <span class="picker-note">{recorded}</span>
-            <label class="button small" title="A market file, or a response of get_book_summary_by_currency">
+            <label class="button small" title="A market file, a response of get_book_summary_by_currency, or a SPAN risk parameter file">
                 "Load…"
                 <input
                     type="file"
                     class="visually-hidden"
                     data-testid="market-file"
-                    accept=".json,application/json"
+                    accept=".json,.spn,.xml,application/json,text/xml"
                     on:change=move |event| picked(simulator, &event)
                 />
             </label>

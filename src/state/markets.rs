@@ -21,6 +21,7 @@ pub const BUNDLED: &[Bundled] = &[
 ];
 
 /// The daily closes that come with the page, for markets that bring none of their own.
+#[cfg(any(test, target_arch = "wasm32"))]
 const HISTORY: &str = "history/daily-2020-2026.json";
 
 /// The bundled markets, in their order. Read once, before the page is shown.
@@ -29,6 +30,7 @@ static MARKETS: OnceLock<Vec<Arc<Market>>> = OnceLock::new();
 /// The bundled history, read with them.
 static DAILY_CLOSES: OnceLock<Arc<History>> = OnceLock::new();
 
+#[cfg(any(test, target_arch = "wasm32"))]
 fn read_history(text: &str) -> Result<Arc<History>, String> {
     let document: HistoryDocument = json::from_text(text).map_err(|error| error.to_string())?;
     Arc::<History>::try_from(document).map_err(|error| error.to_string())

@@ -155,3 +155,27 @@ fn round_chain(more: Vec<Value>) -> Value {
     rows.extend(more);
     json!({ "jsonrpc": "2.0", "result": rows })
 }
+
+/// A clearing house's file in the shape of PC-SPAN 4; the figures are made up.
+const RISK_FILE: &str = r#"<?xml version="1.0"?>
+<spanFile><fileFormat>4.00</fileFormat><created>20260821</created><pointInTime><date>20260821</date><isSetl>1</isSetl>
+<clearingOrg><ec>TEST</ec><ccDef><cc>BTC</cc><name>Bitcoin</name><currency>USD</currency></ccDef>
+<futPf><pfCode>BTC</pfCode><pfId>1</pfId><cvf>1.0</cvf><fut><cId>1</cId><pe>20260925</pe><p>80000</p><d>1.0</d><v>0.5</v>
+<ra><a>0</a><a>0</a><a>4000</a><a>4000</a><a>-4000</a><a>-4000</a><a>8000</a><a>8000</a><a>-8000</a><a>-8000</a>
+<a>12000</a><a>12000</a><a>-12000</a><a>-12000</a><a>8400</a><a>-8400</a><d>1.0</d></ra></fut></futPf>
+</clearingOrg></pointInTime></spanFile>"#;
+
+#[test]
+fn a_clearing_houses_file_sets_the_parameters_of_span() {
+    browse("risk-file", Viewport::DESKTOP, async |page: &Page| {
+        let before = page.figures().await;
+        pick(page, "parameters.spn", RISK_FILE).await;
+        let span = page.figures_after(&before).await;
+        span.assert_sound();
+        // A file that is none changes nothing.
+        pick(page, "broken.spn", "<spanFile><created>").await;
+        let told = async || page.notices().await.iter().any(|notice| notice.starts_with("broken.spn is no risk"));
+        page.wait_for("a notice", told).await;
+        assert_eq!(page.figures().await, span);
+    });
+}
