@@ -2,8 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use margin_engine::contract::{HistoryDocument, MarketChoice, MarketDocument};
-use margin_engine::json;
+use margin_engine::contract::{MarketChoice, MarketDocument};
 use margin_engine::market::{History, Market};
 
 /// A market that comes with the page.
@@ -32,7 +31,8 @@ static DAILY_CLOSES: OnceLock<Arc<History>> = OnceLock::new();
 
 #[cfg(any(test, target_arch = "wasm32"))]
 fn read_history(text: &str) -> Result<Arc<History>, String> {
-    let document: HistoryDocument = json::from_text(text).map_err(|error| error.to_string())?;
+    let document: margin_engine::contract::HistoryDocument =
+        margin_engine::json::from_text(text).map_err(|error| error.to_string())?;
     Arc::<History>::try_from(document).map_err(|error| error.to_string())
 }
 
