@@ -44,7 +44,7 @@ pub struct Position {
     /// How much.
     pub quantity: Quantity,
     /// The price at which it was entered, in the quote currency for stocks, futures and linear options and in coin
-    /// for coin-settled options; positive. Not used by any requirement so far.
+    /// for coin-settled options; positive. Rules that do not ask for it go by the mark.
     pub entry_price: Option<f64>,
 }
 

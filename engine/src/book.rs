@@ -145,6 +145,9 @@ pub struct Leg {
     pub coins: f64,
     /// Coins in one contract; 1 where the size counts coins.
     pub contract_size: f64,
+    /// The price at which the position was entered, as it was given: in the quote currency for futures and linear
+    /// options, in coin for coin-settled options. Where there is none, rules that ask for it take the mark.
+    pub entry_price: Option<f64>,
     /// What one unit of the quote currency is worth in the account currency.
     pub account_per_quote: f64,
     /// Per-unit price and sensitivities in the quote currency, per 1 of face for bonds. Rho of bonds and of bond futures
@@ -157,6 +160,17 @@ impl Leg {
     /// Value of the position per unit in the quote currency; for options and spot also what it would cost.
     pub fn mark(&self) -> f64 {
         self.sensitivities.price
+    }
+
+    /// The price at which the position was entered, per coin in the quote currency; the mark where none was given.
+    ///
+    /// `index` is that of the leg's underlying: coin-settled options are entered in coin.
+    pub fn entry_or_mark(&self, index: f64) -> f64 {
+        match self.entry_price {
+            Some(coins) if self.is_option() && self.settlement == Settlement::Inverse => coins * index,
+            Some(price) => price,
+            None => self.mark(),
+        }
     }
 
     /// Forward delta in coins, signed: an option's N(d1)-delta, a future's size.
@@ -175,6 +189,11 @@ impl Leg {
             LegKind::Option { vol_annual, .. } => Some(vol_annual),
             _ => None,
         }
+    }
+
+    /// What its delta is worth at the forward of its expiry, in the account currency, signed.
+    pub fn delta_value(&self, expiries: &[ExpiryGroup]) -> f64 {
+        self.delta_coins() * expiries[self.expiry].forward * self.account_per_quote
     }
 
     /// Whether it is an option that can still be exercised.
@@ -486,6 +505,7 @@ impl Book {
             settlement_group,
             coins,
             contract_size,
+            entry_price: position.entry_price,
             account_per_quote,
             sensitivities,
         });

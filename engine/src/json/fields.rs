@@ -80,6 +80,33 @@ impl<'a> Fields<'a> {
         self.text(name)?.parse().map_err(|error: AssetError| self.refused(name, error.to_string()))
     }
 
+    /// A list of numbers.
+    ///
+    /// # Errors
+    /// It is missing, or something else, or an item is no number.
+    pub fn numbers(&self, name: &'static str) -> Result<Vec<f64>, JsonError> {
+        self.list(name, "numbers", Value::as_f64)
+    }
+
+    /// A list of texts.
+    ///
+    /// # Errors
+    /// It is missing, or something else, or an item is no text.
+    pub fn texts(&self, name: &'static str) -> Result<Vec<String>, JsonError> {
+        self.list(name, "texts", |item| item.as_str().map(str::to_owned))
+    }
+
+    fn list<T>(
+        &self,
+        name: &'static str,
+        of_what: &str,
+        read: impl Fn(&Value) -> Option<T>,
+    ) -> Result<Vec<T>, JsonError> {
+        let value = self.get(name)?;
+        let items = value.as_array().and_then(|items| items.iter().map(read).collect());
+        items.ok_or_else(|| self.refused(name, format!("{value} is not a list of {of_what}")))
+    }
+
     /// One of some words.
     ///
     /// # Errors
@@ -157,5 +184,24 @@ impl<T> ByName<T> {
 impl<T> FromIterator<(String, T)> for ByName<T> {
     fn from_iter<I: IntoIterator<Item = (String, T)>>(values: I) -> Self {
         ByName(values.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn lists_are_read_whole_or_refused() {
+        let value = json!({"moves": [0.04, -1], "coins": ["BTC"], "none": [], "odd": [1, "x"], "one": 1});
+        let fields = Fields::new(&value).expect("an object");
+        assert_eq!(fields.numbers("moves"), Ok(vec![0.04, -1.0]));
+        assert_eq!(fields.numbers("none"), Ok(vec![]));
+        assert_eq!(fields.texts("coins"), Ok(vec!["BTC".to_owned()]));
+        for name in ["odd", "one", "coins"] {
+            let error = fields.numbers(name).expect_err(name).to_string();
+            assert!(error.contains("is not a list of numbers"), "{error}");
+        }
     }
 }

@@ -54,6 +54,17 @@ pub enum PnlBasis {
     QuoteCurrency,
 }
 
+/// How forwards follow the index when it moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ForwardMove {
+    /// In proportion: F' = F·(1 + s).
+    #[default]
+    Proportional,
+    /// By as much as the index, so that the basis stays: F' = F + S·s. OKX's example counts so. A forward keeps at
+    /// least a hundredth of itself.
+    Parallel,
+}
+
 /// One stress of the whole market.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Slide {
@@ -79,6 +90,8 @@ pub struct SlideGrid {
     pub slides: Vec<Slide>,
     /// How P&L of coin-settled products is counted.
     pub basis: PnlBasis,
+    /// How forwards follow the index.
+    pub forward_move: ForwardMove,
     /// Options settle on an average over so many years before they expire: 1,800 seconds at Derive. What is already
     /// in the average does not move with the price. 0 where that is left out.
     pub averaging_years: f64,

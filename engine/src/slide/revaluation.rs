@@ -1,11 +1,14 @@
 //! P&L of every leg on every slide: the hot loop.
 
 use super::american::{Rates, american_price, american_row};
-use super::{PnlBasis, SlideGrid, Stress, VolTerms};
+use super::{ForwardMove, PnlBasis, SlideGrid, Stress, VolTerms};
 use crate::book::{AmericanTerms, Book, ExpiryGroup, LegKind};
 use crate::instrument::{Exercise, Settlement};
 use crate::pricing::grid::{GridOption, price_row};
 use crate::pricing::numeric::{exp, ln, ln_1p};
+
+/// What is left of a forward at the least where it moves by as much as the index.
+const LEAST_LEFT: f64 = 0.01;
 
 /// P&L of each leg on each slide, in the account currency.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -155,7 +158,8 @@ struct Today {
 
 impl ExpiryTerms {
     fn new(book: &Book, grid: &SlideGrid, group: &ExpiryGroup) -> ExpiryTerms {
-        let ln_index = ln(book.underlyings[group.underlying].index);
+        let index = book.underlyings[group.underlying].index;
+        let ln_index = ln(index);
         let count = grid.slides.len();
         let mut terms = ExpiryTerms {
             forwards: Vec::with_capacity(count),
@@ -174,6 +178,7 @@ impl ExpiryTerms {
         };
         for slide in &grid.slides {
             let stress = &averaged(slide.stresses[group.underlying], group, grid.averaging_years);
+            let stress = &followed(*stress, group, index, grid.forward_move);
             let years = (group.expiry_years - stress.time_step_years).max(0.0);
             let (mut forward, mut ln_forward) = stressed_forward(group, ln_index, stress, years);
             if let Some(deliverable) = group.deliverable {
@@ -200,6 +205,17 @@ fn averaged(stress: Stress, group: &ExpiryGroup, averaging_years: f64) -> Stress
         return stress;
     }
     Stress { spot_move: stress.spot_move * (group.expiry_years / averaging_years), ..stress }
+}
+
+/// The stress as a relative move of this forward.
+fn followed(stress: Stress, group: &ExpiryGroup, index: f64, forward_move: ForwardMove) -> Stress {
+    match forward_move {
+        ForwardMove::Proportional => stress,
+        ForwardMove::Parallel => {
+            // A price stays a price, also where the index is many times the forward.
+            Stress { spot_move: (stress.spot_move * index / group.forward).max(LEAST_LEFT - 1.0), ..stress }
+        }
+    }
 }
 
 /// F' and ln F' with `years` left after the slide.

@@ -5,7 +5,9 @@ use margin_engine::book::{Book, Leg};
 use margin_engine::instrument::{Kind, Settlement};
 use margin_engine::market::Market;
 use margin_engine::pricing::black76;
-use margin_engine::slide::{PnlBasis, RateMove, Skew, Slide, SlideGrid, Stress, TermScaling, VolMove, revalue};
+use margin_engine::slide::{
+    ForwardMove, PnlBasis, RateMove, Skew, Slide, SlideGrid, Stress, TermScaling, VolMove, revalue,
+};
 use proptest::prelude::*;
 
 use crate::support::{any_currency, any_market, any_positions, book, close};
@@ -183,5 +185,31 @@ proptest! {
             let alone = book("USD", &[*position], &market);
             prop_assert_eq!(revalue(&alone, &grid(&alone)).leg(0)[0].to_bits(), together.leg(index)[0].to_bits());
         }
+    }
+}
+
+/// Where forwards move by as much as the index, a future at 81,280 falls with an index of 80,000 by 8,000 and not by
+/// 8,128; an option follows its forward; and no forward falls below a hundredth of itself.
+#[test]
+fn forwards_can_keep_their_basis() {
+    let market = crate::support::market(crate::support::CALM);
+    let names = ["BTC_USDC-25DEC26", "BTC_USDC-25DEC26-80000-P", "BTC-25DEC26", "BTC_USDC-SPOT"];
+    let positions: Vec<_> = names.iter().map(|name| crate::support::coins(name, 2.0)).collect();
+    let book = book("USD", &positions, &market);
+    let slides = vec![Slide::uniform(Stress::new(-0.1, VolMove::Unchanged), 1, String::new())];
+    let grid = SlideGrid { forward_move: ForwardMove::Parallel, ..SlideGrid::new(slides) };
+    let revaluation = revalue(&book, &grid);
+    let group = &book.expiries[book.legs[0].expiry];
+    let (forward, years) = (group.forward, group.expiry_years);
+    let vol = book.legs[1].vol_annual().expect("an option");
+    let put = |forward| black76::price(margin_engine::instrument::Right::Put, forward, 80_000.0, vol, years, 1.0);
+    for (leg, expected) in [
+        (0, -16_000.0),
+        (1, 2.0 * (put(forward - 8_000.0) - put(forward))),
+        (2, 2.0 * 72_000.0 * (1.0 - forward / (forward - 8_000.0))),
+        (3, -16_000.0),
+    ] {
+        let ours = revaluation.leg(leg)[0];
+        assert!(close(ours, expected, 1e-12, 16_000.0), "{}: {ours} {expected}", names[leg]);
     }
 }
