@@ -11,7 +11,7 @@ pub struct Leaf {
     pub value: Value,
 }
 
-/// All numbers, flags and words in an object, in its order.
+/// All numbers, flags, words and lists in an object, in its order.
 pub fn leaves(value: &Value) -> Vec<Leaf> {
     fn walk(value: &Value, path: &[String], found: &mut Vec<Leaf>) {
         match value {
@@ -34,12 +34,14 @@ pub fn text_at(value: &Value, path: &[String]) -> String {
     let found = path.iter().try_fold(value, |value, key| value.get(key));
     match found {
         Some(Value::String(text)) => text.clone(),
+        Some(Value::Array(items)) => items.iter().map(|item| text_at(item, &[])).collect::<Vec<_>>().join(", "),
         Some(value) => value.to_string(),
         None => String::new(),
     }
 }
 
-/// Reads a text as a value of the kind that stands there.
+/// Reads a text as a value of the kind that stands there. The items of a list stand between commas; those of an empty
+/// one may become words or numbers.
 ///
 /// # Errors
 /// A sentence, where a number is wanted and the text is none.
@@ -55,6 +57,14 @@ pub fn read_like(kind: &Value, text: &str) -> Result<Value, String> {
                 plain.parse::<f64>().ok().and_then(serde_json::Number::from_f64).map(Value::Number)
             };
             read.ok_or_else(|| format!("\"{text}\" is not a number"))
+        }
+        Value::Array(items) => {
+            let item = |text: &str| match items.first() {
+                Some(first) => read_like(first, text),
+                None => read_like(&Value::from(0.0), text).or_else(|_| read_like(&Value::Null, text)),
+            };
+            let texts = text.split(',').map(str::trim).filter(|text| !text.is_empty());
+            texts.map(item).collect::<Result<_, String>>().map(Value::Array)
         }
         _ => Ok(Value::String(text.to_owned())),
     }
@@ -74,6 +84,16 @@ pub fn with_leaf(value: &Value, path: &[String], leaf: Value) -> Value {
     changed
 }
 
+/// Whether two values are the same parameter, as 1 and 1.0 are.
+fn is_same(before: &Value, after: &Value) -> bool {
+    match (before, after) {
+        (Value::Array(before), Value::Array(after)) => {
+            before.len() == after.len() && before.iter().zip(after).all(|(before, after)| is_same(before, after))
+        }
+        _ => before == after || (before.is_number() && before.as_f64() == after.as_f64()),
+    }
+}
+
 /// What of `changed` differs from `preset`: the edits that a request carries.
 pub fn difference(preset: &Value, changed: &Value) -> Option<Value> {
     match (preset, changed) {
@@ -90,8 +110,7 @@ pub fn difference(preset: &Value, changed: &Value) -> Option<Value> {
                 .collect();
             (!edits.is_empty()).then_some(Value::Object(edits))
         }
-        // 1 and 1.0 are the same parameter.
-        (before, after) if before == after || (before.is_number() && before.as_f64() == after.as_f64()) => None,
+        (before, after) if is_same(before, after) => None,
         (_, after) => Some(after.clone()),
     }
 }
@@ -113,6 +132,20 @@ mod tests {
         assert_eq!(difference(&preset, &preset), None);
         assert_eq!(difference(&preset, &with_leaf(&preset, &path("a.b"), json!(1.0))), None);
         assert_eq!(leaves(&preset).iter().map(|leaf| leaf.path.join(".")).collect::<Vec<_>>(), ["a.b", "a.c", "d"]);
+    }
+
+    #[test]
+    fn lists_stand_between_commas() {
+        let moves = json!([0.04, 1]);
+        assert_eq!(text_at(&json!({"a": moves}), &path("a")), "0.04, 1");
+        assert_eq!(read_like(&moves, "0.05, 2,"), Ok(json!([0.05, 2.0])));
+        assert_eq!(read_like(&moves, ""), Ok(json!([])));
+        assert!(read_like(&moves, "0.05; 2").is_err());
+        assert_eq!(read_like(&json!(["BTC"]), "BTC,ETH"), Ok(json!(["BTC", "ETH"])));
+        assert_eq!(read_like(&json!([]), "500000"), Ok(json!([500_000.0])));
+        assert_eq!(read_like(&json!([]), "SOL"), Ok(json!(["SOL"])));
+        assert_eq!(difference(&json!({"a": [1, 2]}), &json!({"a": [1.0, 2.0]})), None);
+        assert_eq!(difference(&json!({"a": [1, 2]}), &json!({"a": [1]})), Some(json!({"a": [1]})));
     }
 
     #[test]
