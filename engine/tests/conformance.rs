@@ -19,6 +19,8 @@ mod deribit_standard;
 mod derive_pm2;
 #[path = "conformance/derive_standard.rs"]
 mod derive_standard;
+#[path = "conformance/okx_pm.rs"]
+mod okx_pm;
 #[path = "conformance/pricing.rs"]
 mod pricing;
 #[path = "conformance/span.rs"]
@@ -125,4 +127,9 @@ fn span_risk_arrays() {
 fn a_span_risk_parameter_file() {
     let file = folder("MARGIN_MARKET", "market").join("formats/span/spn_v4_shape_SYNTHETIC.xml");
     conform("market: formats/span/spn_v4_shape_SYNTHETIC.xml", &file, span::run_file);
+}
+
+#[test]
+fn okx_portfolio_margin_vectors() {
+    conform("okx-pm", &folder("MARGIN_VECTORS", "vectors").join("okx-pm"), okx_pm::run);
 }

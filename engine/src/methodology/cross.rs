@@ -1,9 +1,9 @@
 //! Cross margin: position rules, one pot of equity.
 
 use super::isolated::Parameters;
-use super::position_rules::{PositionRule, Ruling, components};
+use super::position_rules::{Held, PositionRule, Ruling, components};
 use super::{Configured, Edited, Methodology, MethodologyError, Requirement, Workings};
-use crate::book::{Book, Leg};
+use crate::book::Book;
 use crate::instrument::Right;
 use crate::slide::{Revaluation, SlideGrid};
 
@@ -46,15 +46,15 @@ impl Methodology for Cross {
 }
 
 impl PositionRule for Pooled<'_> {
-    fn short_option(&self, right: Right, strike: f64, underlying: f64, mark: f64) -> Ruling {
-        self.0.short_option(right, strike, underlying, mark)
+    fn short_option(&self, right: Right, strike: f64, held: &Held) -> Ruling {
+        self.0.short_option(right, strike, held)
     }
 
     fn long_option(&self, _mark: f64) -> Ruling {
         Ruling::nothing()
     }
 
-    fn future(&self, leg: &Leg, coins: f64, index: f64) -> Result<Ruling, MethodologyError> {
-        self.0.future(leg, coins, index)
+    fn future(&self, held: &Held) -> Result<Ruling, MethodologyError> {
+        self.0.future(held)
     }
 }

@@ -2,8 +2,9 @@
 
 use super::contingency::contingency;
 use super::preset::{ReadParameters, check};
+use super::size_add_on::{SizeTiers, size_add_on};
 use super::worst_slide::worst_slide;
-use super::{Configured, Edited, Methodology, MethodologyError, Pair, Pot, Requirement, Workings};
+use super::{Component, Configured, Edited, Methodology, MethodologyError, Pair, Pot, Requirement, Workings};
 use crate::book::{Book, Leg};
 use crate::json::{Fields, JsonError};
 use crate::slide::{PnlBasis, Revaluation, Slide, SlideGrid, Stress, TermScaling, VolMove, move_label};
@@ -44,6 +45,8 @@ pub struct Parameters {
     pub short_option_contingency: f64,
     /// Contingency for futures and perpetuals, as a fraction of notional.
     pub future_contingency: f64,
+    /// By how much the requirement of an underlying grows with the size of its positions; no thresholds for none.
+    pub size_tiers: SizeTiers,
     /// The initial requirement's multiple of the worst loss.
     pub initial_factor: f64,
     /// The maintenance requirement's multiple of the worst loss.
@@ -60,24 +63,17 @@ impl ReadParameters for Parameters {
                 .choice("vol_shift_kind", &[("relative", VolShiftKind::Relative), ("points", VolShiftKind::Points)])?,
             vol_shift_up: fields.number("vol_shift_up")?,
             vol_shift_down: fields.number("vol_shift_down")?,
-            term_scaling: fields.object("term_scaling", read_term_scaling)?,
+            term_scaling: fields.object("term_scaling", TermScaling::read)?,
             extreme_multiple: fields.number("extreme_multiple")?,
             extreme_weight: fields.number("extreme_weight")?,
             count_in_coin: fields.flag("count_in_coin")?,
             short_option_contingency: fields.number("short_option_contingency")?,
             future_contingency: fields.number("future_contingency")?,
+            size_tiers: fields.object("size_tiers", SizeTiers::read)?,
             initial_factor: fields.number("initial_factor")?,
             maintenance_factor: fields.number("maintenance_factor")?,
         })
     }
-}
-
-fn read_term_scaling(fields: &Fields) -> Result<TermScaling, JsonError> {
-    Ok(TermScaling {
-        short_power: fields.number("short_power")?,
-        long_power: fields.number("long_power")?,
-        minimum_days: fields.number("minimum_days")?,
-    })
 }
 
 impl Parameters {
@@ -88,9 +84,6 @@ impl Parameters {
             ("price_steps", self.price_steps, 1.0..=20.0),
             ("vol_shift_up", self.vol_shift_up, 0.0..=10.0),
             ("vol_shift_down", self.vol_shift_down, 0.0..=1.0),
-            ("term_scaling.short_power", self.term_scaling.short_power, 0.0..=5.0),
-            ("term_scaling.long_power", self.term_scaling.long_power, 0.0..=5.0),
-            ("term_scaling.minimum_days", self.term_scaling.minimum_days, 0.01..=365.0),
             ("extreme_multiple", self.extreme_multiple, 0.0..=100.0),
             ("extreme_weight", self.extreme_weight, 0.0..=1.0),
             ("short_option_contingency", self.short_option_contingency, 0.0..=1.0),
@@ -100,6 +93,8 @@ impl Parameters {
         ] {
             check(name, value, domain)?;
         }
+        self.term_scaling.check("term_scaling")?;
+        self.size_tiers.tiers.check("size_tiers")?;
         if self.price_steps.fract() != 0.0 {
             let reason = format!("price_steps is {}; it must be a whole number", self.price_steps);
             return Err(MethodologyError::Parameters(reason));
@@ -198,6 +193,27 @@ impl Methodology for Custom {
             contingency("future contingency", book, futures, workings)
                 .into_component_if_any("a fraction of the notional of each future and perpetual"),
         );
+        let required = required_by_leg(book, revaluation, &pot, factors, &components[1..]);
+        components
+            .extend(size_add_on(book, &required, &parameters.size_tiers, workings).into_component_if_any(
+                "each underlying's part of the requirement, times its size's multiple less one",
+            ));
         Ok(Requirement { components, pots: vec![pot], ..Requirement::default() })
     }
+}
+
+/// What each leg adds to the worst slide and to the contingencies, which ask the same of initial and maintenance.
+fn required_by_leg(
+    book: &Book,
+    revaluation: &Revaluation,
+    pot: &Pot,
+    factors: Pair,
+    contingencies: &[Component],
+) -> Vec<Pair> {
+    let of_leg = |leg: usize| {
+        let loss = pot.worst.map_or(0.0, |worst| -revaluation.leg(leg)[worst]);
+        let contingency: f64 = contingencies.iter().map(|component| component.initial_by_leg[leg]).sum();
+        factors.times(loss).plus(Pair::both(contingency))
+    };
+    (0..book.legs.len()).map(of_leg).collect()
 }

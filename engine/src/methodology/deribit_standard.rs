@@ -1,9 +1,9 @@
 //! Deribit standard margin: a rule for each position, summed.
 
-use super::position_rules::{PositionRule, Ruling, ShortOptionRates, components};
+use super::position_rules::{Held, PositionRule, Ruling, ShortOptionRates, components};
 use super::preset::{ReadParameters, check};
 use super::{Configured, Edited, Methodology, MethodologyError, Pair, Requirement, Workings};
-use crate::book::{Book, Leg};
+use crate::book::Book;
 use crate::instrument::Right;
 use crate::json::{ByName, Fields, JsonError};
 use crate::slide::{Revaluation, SlideGrid};
@@ -87,8 +87,8 @@ impl Methodology for DeribitStandard {
 }
 
 impl PositionRule for Parameters {
-    fn short_option(&self, right: Right, strike: f64, underlying: f64, mark: f64) -> Ruling {
-        self.short_option.per_coin(right, strike, underlying, mark)
+    fn short_option(&self, right: Right, strike: f64, held: &Held) -> Ruling {
+        self.short_option.per_coin(right, strike, held.index, held.leg.mark())
     }
 
     fn long_option(&self, _mark: f64) -> Ruling {
@@ -96,16 +96,16 @@ impl PositionRule for Parameters {
         Ruling::nothing()
     }
 
-    fn future(&self, leg: &Leg, coins: f64, index: f64) -> Result<Ruling, MethodologyError> {
-        let coin = leg.instrument.product.base;
+    fn future(&self, held: &Held) -> Result<Ruling, MethodologyError> {
+        let coin = held.leg.instrument.product.base;
         let rates = self.futures.get(coin.as_str()).ok_or_else(|| {
             MethodologyError::NotApplicable(format!("the preset has no rate for futures and perpetuals on {coin}"))
         })?;
-        let growth = rates.slope_per_coin * coins;
+        let growth = rates.slope_per_coin * held.coins;
         Ok(Ruling {
-            pair: Pair { initial: rates.initial + growth, maintenance: rates.maintenance + growth }.times(index),
+            pair: Pair { initial: rates.initial + growth, maintenance: rates.maintenance + growth }.times(held.index),
             formula: "n·x·(rate + slope·n)·U",
-            values: vec![("rate", rates.initial), ("slope", rates.slope_per_coin), ("U", index)],
+            values: vec![("rate", rates.initial), ("slope", rates.slope_per_coin), ("U", held.index)],
         })
     }
 }
@@ -122,7 +122,10 @@ mod tests {
             futures: [("BTC".to_owned(), rates)].into_iter().collect(),
         };
         let leg = crate::testing::book("USD", &[("BTC-PERPETUAL", 100.0)]).legs.remove(0);
-        let pair = parameters.future(&leg, 100.0, 50_000.0).expect("BTC has a rate").pair;
+        let pair = parameters
+            .future(&Held { leg: &leg, coins: 100.0, index: 50_000.0, entry: 50_000.0 })
+            .expect("BTC has a rate")
+            .pair;
         // 2 % + 100 · 0.005 % = 2.5 %; 1 % + 0.5 % = 1.5 %.
         assert!((pair.initial - 1250.0).abs() < 1e-9);
         assert!((pair.maintenance - 750.0).abs() < 1e-9);

@@ -1,9 +1,9 @@
 //! Isolated margin: every position alone, nothing nets.
 
-use super::position_rules::{PositionRule, Ruling, ShortOptionRates, components};
+use super::position_rules::{Held, PositionRule, Ruling, ShortOptionRates, components};
 use super::preset::{ReadParameters, check};
 use super::{Configured, Edited, Methodology, MethodologyError, Pair, Requirement, Workings};
-use crate::book::{Book, Leg, LegKind, NetPosition};
+use crate::book::{Book, LegKind, NetPosition};
 use crate::instrument::Right;
 use crate::json::{Fields, JsonError};
 use crate::slide::{Revaluation, SlideGrid};
@@ -90,8 +90,8 @@ impl Methodology for Isolated {
 }
 
 impl PositionRule for Parameters {
-    fn short_option(&self, right: Right, strike: f64, underlying: f64, mark: f64) -> Ruling {
-        self.short_option.per_coin(right, strike, underlying, mark)
+    fn short_option(&self, right: Right, strike: f64, held: &Held) -> Ruling {
+        self.short_option.per_coin(right, strike, held.index, held.leg.mark())
     }
 
     fn long_option(&self, mark: f64) -> Ruling {
@@ -99,7 +99,7 @@ impl PositionRule for Parameters {
         Ruling { pair: Pair::both(mark), formula: "n·x·mark", values: vec![("mark", mark)] }
     }
 
-    fn future(&self, _leg: &Leg, _coins: f64, index: f64) -> Result<Ruling, MethodologyError> {
-        Ok(self.future_ruling(index))
+    fn future(&self, held: &Held) -> Result<Ruling, MethodologyError> {
+        Ok(self.future_ruling(held.index))
     }
 }

@@ -3,8 +3,11 @@
 //! A methodology prices nothing. Adding one takes a file here, a preset under `presets/`, and a line in the
 //! registry.
 
+mod aevo_portfolio;
 mod assessment;
+mod bybit_standard;
 mod charge;
+mod coins_only;
 mod contingency;
 mod cross;
 mod custom;
@@ -14,12 +17,19 @@ mod derive_notes;
 mod derive_pm2;
 mod derive_standard;
 mod isolated;
+mod okx_portfolio;
+mod paradex_portfolio;
 mod position_rules;
 mod preset;
 mod registry;
+mod scan_or_least;
+mod size_add_on;
 mod slide_label;
 pub mod span;
+mod term_scaling;
+mod tiers;
 mod tims;
+mod unit;
 mod workings;
 mod worst_slide;
 

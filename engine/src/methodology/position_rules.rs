@@ -87,19 +87,44 @@ impl Ruling {
     }
 }
 
+/// A net position as a rule sees it; prices in the quote currency.
+pub(super) struct Held<'a> {
+    /// A leg in its instrument.
+    pub leg: &'a Leg,
+    /// Its size in coins, without sign.
+    pub coins: f64,
+    /// The index of its underlying.
+    pub index: f64,
+    /// The price per coin at which it was entered, on average; the mark for what does not say.
+    pub entry: f64,
+}
+
+impl<'a> Held<'a> {
+    fn new(book: &'a Book, position: &NetPosition) -> Held<'a> {
+        let leg = &book.legs[position.legs[0]];
+        let index = book.index_of(leg);
+        // The legs on the other side have closed a part of these.
+        let opening = position.legs.iter().map(|&leg| &book.legs[leg]).filter(|leg| leg.coins * position.coins > 0.0);
+        let (coins, cost) = opening
+            .fold((0.0, 0.0), |(coins, cost), leg| (coins + leg.coins, cost + leg.coins * leg.entry_or_mark(index)));
+        let entry = if coins == 0.0 { leg.mark() } else { cost / coins };
+        Held { leg, coins: position.coins.abs(), index, entry }
+    }
+}
+
 /// How a rule treats each kind of position.
 pub(super) trait PositionRule {
     /// A short option.
-    fn short_option(&self, right: Right, strike: f64, underlying: f64, mark: f64) -> Ruling;
+    fn short_option(&self, right: Right, strike: f64, held: &Held) -> Ruling;
 
     /// A long option worth `mark`.
     fn long_option(&self, mark: f64) -> Ruling;
 
-    /// A future or perpetual of `coins` (unsigned).
+    /// A future or perpetual.
     ///
     /// # Errors
     /// The rule knows no rate for this underlying.
-    fn future(&self, leg: &Leg, coins: f64, index: f64) -> Result<Ruling, MethodologyError>;
+    fn future(&self, held: &Held) -> Result<Ruling, MethodologyError>;
 }
 
 /// The three components of a rule-based requirement: short options, long options, futures.
@@ -115,15 +140,14 @@ pub(super) fn components(
     let mut long_options = Charge::new("long options", book);
     let mut futures = Charge::new("futures", book);
     for position in positions {
-        let leg = &book.legs[position.legs[0]];
-        let index = book.index_of(leg);
-        let coins = position.coins.abs();
+        let held = Held::new(book, position);
+        let leg = held.leg;
         let (charge, ruling) = match leg.kind {
             LegKind::Option { right, strike, .. } if position.coins < 0.0 => {
-                (&mut short_options, rule.short_option(right, strike, index, leg.mark()))
+                (&mut short_options, rule.short_option(right, strike, &held))
             }
             LegKind::Option { .. } => (&mut long_options, rule.long_option(leg.mark())),
-            LegKind::Future => (&mut futures, rule.future(leg, coins, index)?),
+            LegKind::Future => (&mut futures, rule.future(&held)?),
             LegKind::Spot if book.underlyings[leg.underlying].class.is_coin() => continue,
             LegKind::Settled => continue,
             LegKind::Spot | LegKind::Bond { .. } => {
@@ -134,8 +158,8 @@ pub(super) fn components(
             }
         };
         let Ruling { pair, formula, mut values } = ruling;
-        let requirement = pair.times(coins * leg.account_per_quote);
-        values.extend([("n", coins), ("x", leg.account_per_quote)]);
+        let requirement = pair.times(held.coins * leg.account_per_quote);
+        values.extend([("n", held.coins), ("x", leg.account_per_quote)]);
         workings.note_leg(charge.name(), position.legs[0], formula, &values, requirement.initial);
         charge.add_position(book, position, requirement);
     }

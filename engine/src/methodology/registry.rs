@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::aevo_portfolio::AevoPortfolio;
+use super::bybit_standard::BybitStandard;
 use super::cross::Cross;
 use super::custom::Custom;
 use super::deribit_portfolio::DeribitPortfolio;
@@ -9,6 +11,8 @@ use super::deribit_standard::DeribitStandard;
 use super::derive_pm2::DerivePm2;
 use super::derive_standard::DeriveStandard;
 use super::isolated::Isolated;
+use super::okx_portfolio::OkxPortfolio;
+use super::paradex_portfolio::ParadexPortfolio;
 use super::span::Span;
 use super::tims::Tims;
 use super::{Configured, ConfiguredMethodology};
@@ -103,6 +107,15 @@ pub const METHODOLOGIES: &[Entry] = &[
         make: |preset, edits| Ok(Box::new(DeriveStandard::new(Configured::new(preset, edits)?)?)),
     },
     Entry {
+        id: "bybit-standard",
+        name: "Bybit standard",
+        summary: "A rule for each short option and future, from the price at which it was entered.",
+        era: Era::Rules,
+        venue: "Bybit",
+        preset: include_str!("../../presets/bybit-standard.json"),
+        make: |preset, edits| Ok(Box::new(BybitStandard::new(Configured::new(preset, edits)?)?)),
+    },
+    Entry {
         id: "tims",
         name: "TIMS",
         summary: "Ten price points for each underlying; related indexes offset in part, stocks not at all.",
@@ -146,6 +159,33 @@ pub const METHODOLOGIES: &[Entry] = &[
         venue: "NSE",
         preset: include_str!("../../presets/span-nse.json"),
         make: |preset, edits| Ok(Box::new(Span::new(Configured::new(preset, edits)?)?)),
+    },
+    Entry {
+        id: "okx-portfolio",
+        name: "OKX portfolio",
+        summary: "Risk units by underlying: the worst of 23 slides, and charges for theta, vega, basis, rates and size.",
+        era: Era::Risk,
+        venue: "OKX",
+        preset: include_str!("../../presets/okx-portfolio.json"),
+        make: |preset, edits| Ok(Box::new(OkxPortfolio::new(Configured::new(preset, edits)?)?)),
+    },
+    Entry {
+        id: "paradex-portfolio",
+        name: "Paradex portfolio",
+        summary: "The worst of 24 weighted slides or a least requirement on delta, plus funding and fees.",
+        era: Era::Risk,
+        venue: "Paradex",
+        preset: include_str!("../../presets/paradex-portfolio.json"),
+        make: |preset, edits| Ok(Box::new(ParadexPortfolio::new(Configured::new(preset, edits)?)?)),
+    },
+    Entry {
+        id: "aevo-portfolio",
+        name: "Aevo portfolio",
+        summary: "The worst of 15 slides that add points to vols, or a floor.",
+        era: Era::Risk,
+        venue: "Aevo",
+        preset: include_str!("../../presets/aevo-portfolio.json"),
+        make: |preset, edits| Ok(Box::new(AevoPortfolio::new(Configured::new(preset, edits)?)?)),
     },
     Entry {
         id: "custom",

@@ -36,11 +36,7 @@ fn book(positions: &[Position]) -> Book {
 
 fn slides(book: &Book, stresses: &[Stress]) -> SlideGrid {
     let slide = |stress: &Stress| Slide::uniform(*stress, book.underlyings.len(), String::new());
-    SlideGrid {
-        slides: stresses.iter().map(slide).collect(),
-        basis: PnlBasis::SettlementCurrency,
-        averaging_years: 0.0,
-    }
+    SlideGrid { basis: PnlBasis::SettlementCurrency, ..SlideGrid::new(stresses.iter().map(slide).collect()) }
 }
 
 #[test]

@@ -104,7 +104,7 @@ proptest! {
         let threshold = serde_json::json!({ "delta_shock_threshold_usd": 0 });
         let shocked = serde_json::json!({ "underlyings": { "BTC": threshold, "ETH": threshold } });
         let edits = |id| (id == "deribit-portfolio").then_some(&shocked);
-        for id in ["cross", "deribit-standard", "derive-standard", "deribit-portfolio", "derive-pm2", "span", "custom"] {
+        for id in METHODOLOGIES.into_iter().filter(|id| *id != "isolated") {
             let (one, two) = (requirement(id, edits(id), &one), requirement(id, edits(id), &two));
             prop_assert!(close(one.0, two.0, 1e-12, gross), "{}: {} {}", id, one.0, two.0);
             prop_assert!(close(one.1, two.1, 1e-12, gross), "{}: {} {}", id, one.1, two.1);

@@ -11,8 +11,20 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 /// Every methodology there is, by its identifier.
-pub const METHODOLOGIES: [&str; 8] =
-    ["isolated", "cross", "deribit-standard", "derive-standard", "deribit-portfolio", "derive-pm2", "span", "custom"];
+pub const METHODOLOGIES: [&str; 12] = [
+    "isolated",
+    "cross",
+    "deribit-standard",
+    "derive-standard",
+    "bybit-standard",
+    "deribit-portfolio",
+    "derive-pm2",
+    "okx-portfolio",
+    "paradex-portfolio",
+    "aevo-portfolio",
+    "span",
+    "custom",
+];
 
 /// The time of every market here.
 pub const NOW: &str = "2026-08-22T08:00:00Z";
