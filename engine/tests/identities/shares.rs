@@ -197,3 +197,15 @@ fn what_cannot_be_paid_or_is_in_another_currency_is_refused() {
     let refused = Account::new("USD".parse().expect("a ticker"), in_dollars, vec![]).expect_err("dollars");
     assert!(refused.to_string().contains("counted in contracts"), "{refused}");
 }
+
+/// Venues of coins have no rules for shares: a sentence, not a margin of zero.
+#[test]
+fn venues_of_coins_refuse_shares() {
+    let book = book(&[coins("AAPL", -300.0)]);
+    for id in ["okx-portfolio", "paradex-portfolio", "aevo-portfolio", "bybit-standard"] {
+        let entry = margin_engine::methodology::find(id).expect("registered");
+        let methodology = entry.configure(None).expect("a preset");
+        let error = margin_engine::methodology::assess(entry, methodology.as_ref(), &book).expect_err(id).to_string();
+        assert_eq!(error, "rules of crypto venues have none for AAPL-SPOT", "{id}");
+    }
+}
