@@ -4,6 +4,7 @@ mod appearance;
 mod drop_file;
 mod fetch;
 mod keys;
+mod methodology_picker;
 mod notices;
 mod top_bar;
 
