@@ -2,6 +2,8 @@
 
 mod comparison;
 mod credit;
+mod explain;
+mod memos;
 mod parameters;
 mod requirement;
 
