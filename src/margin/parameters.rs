@@ -82,9 +82,7 @@ fn groups(leaves: Vec<Leaf>) -> Vec<(String, Vec<Leaf>)> {
             None => groups.push((title, vec![leaf])),
         }
     }
-    // What is nested in nothing comes first.
-    let (top, nested): (Vec<_>, Vec<_>) = groups.into_iter().partition(|(title, _)| title.is_empty());
-    top.into_iter().chain(nested).collect()
+    groups
 }
 
 /// A key as a person reads it; places in lists count from one.

@@ -16,7 +16,13 @@ pub fn leaves(value: &Value) -> Vec<Leaf> {
     fn walk(value: &Value, path: &[String], found: &mut Vec<Leaf>) {
         let below = |key: &str| path.iter().cloned().chain([key.to_owned()]).collect::<Vec<String>>();
         match value {
-            Value::Object(fields) => fields.iter().for_each(|(key, value)| walk(value, &below(key), found)),
+            // What stands here comes before what is nested further.
+            Value::Object(fields) => {
+                for nested in [false, true] {
+                    let those = fields.iter().filter(|(_, value)| value.is_object() == nested);
+                    those.for_each(|(key, value)| walk(value, &below(key), found));
+                }
+            }
             Value::Array(items) if !is_plain(items) => {
                 items.iter().enumerate().for_each(|(index, item)| walk(item, &below(&index.to_string()), found));
             }
@@ -143,7 +149,7 @@ mod tests {
         assert_eq!(difference(&preset, &changed), Some(json!({"a": {"c": 0.75}})));
         assert_eq!(difference(&preset, &preset), None);
         assert_eq!(difference(&preset, &with_leaf(&preset, &path("a.b"), json!(1.0))), None);
-        assert_eq!(leaves(&preset).iter().map(|leaf| leaf.path.join(".")).collect::<Vec<_>>(), ["a.b", "a.c", "d"]);
+        assert_eq!(leaves(&preset).iter().map(|leaf| leaf.path.join(".")).collect::<Vec<_>>(), ["d", "a.b", "a.c"]);
     }
 
     #[test]
