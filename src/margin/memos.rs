@@ -12,15 +12,14 @@ use crate::state::use_simulator;
 #[component]
 pub fn Memos() -> impl IntoView {
     let simulator = use_simulator();
-    let rows = move || {
+    move || {
         simulator.outcome.with(|outcome| {
             let figures = outcome.figures()?;
             let unit = unit(&figures.assessment.currency);
             let rows: Vec<AnyView> = figures.assessment.memos.iter().map(|memo| row(memo, unit)).collect();
             (!rows.is_empty()).then(|| view! { <dl class="memos" data-testid="memos">{rows}</dl> })
         })
-    };
-    rows
+    }
 }
 
 fn row(memo: &Figure, unit: Unit<'_>) -> AnyView {
