@@ -4,6 +4,7 @@ mod appearance;
 mod drop_file;
 mod fetch;
 mod keys;
+mod methodology_picker;
 mod notices;
 mod top_bar;
 
@@ -13,7 +14,7 @@ pub use fetch::fetch_text;
 use leptos::prelude::*;
 
 use crate::builder::{BuildPanel, LegsPanel, TextPanel};
-use crate::margin::{ComparisonPanel, CreditPanel, RequirementPanel};
+use crate::margin::{ComparisonPanel, CreditPanel, PairingsPanel, RequirementPanel};
 use crate::risk::{PayoffPanel, RiskPanel, SlidesPanel};
 use crate::state::Simulator;
 use notices::Notices;
@@ -45,6 +46,7 @@ pub fn App() -> impl IntoView {
             <div class="zone">
                 <CreditPanel />
                 <RequirementPanel />
+                <PairingsPanel />
                 <ComparisonPanel />
             </div>
         </main>

@@ -8,6 +8,8 @@ mod support;
 
 #[path = "e2e/currency.rs"]
 mod currency;
+#[path = "e2e/explain.rs"]
+mod explain;
 #[path = "e2e/hedge.rs"]
 mod hedge;
 #[path = "e2e/history.rs"]
@@ -22,6 +24,8 @@ mod market;
 mod methodology;
 #[path = "e2e/opening.rs"]
 mod opening;
+#[path = "e2e/picker.rs"]
+mod picker;
 #[path = "e2e/portfolios.rs"]
 mod portfolios;
 #[path = "e2e/text.rs"]

@@ -1,4 +1,4 @@
-//! Instants as text: `2026-08-22T15:33:51Z`.
+//! Instants and days as text: `2026-08-22T15:33:51Z`, `2026-08-22`.
 //!
 //! `jiff` counts; only the text is read and written here. Its own reader knows time zones, durations and five
 //! more notations, and would be a tenth of the page.
@@ -54,13 +54,22 @@ fn number(text: &str, digits: usize) -> Option<i64> {
     (text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten()
 }
 
+/// Writes a day.
+pub struct Day(pub Date);
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
+    }
+}
+
 /// Writes an instant in UTC, to the second or as fine as it is.
 pub struct Rfc3339(pub Timestamp);
 
 impl fmt::Display for Rfc3339 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let at = Offset::UTC.to_datetime(self.0);
-        write!(f, "{:04}-{:02}-{:02}T", at.year(), at.month(), at.day())?;
+        write!(f, "{}T", Day(at.date()))?;
         write!(f, "{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())?;
         if at.subsec_nanosecond() != 0 {
             let fraction = format!("{:09}", at.subsec_nanosecond());

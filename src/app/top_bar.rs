@@ -1,13 +1,12 @@
 //! Market, methodology, undo, lessons, look and share.
 
 use leptos::prelude::*;
-use margin_engine::methodology::{Era, METHODOLOGIES, Provenance, find};
 use margin_engine::rfc3339::Rfc3339;
 
 use super::drop_file::picked;
+use super::methodology_picker::MethodologyPicker;
 use super::use_appearance;
 use crate::learn::LearnMenu;
-use crate::margin::ParametersButton;
 use crate::parts::{flag, text};
 use crate::state::markets::{BUNDLED, LoadedMarket};
 use crate::state::storage::share_link;
@@ -93,64 +92,6 @@ fn MarketPicker() -> impl IntoView {
                     on:change=move |event| picked(simulator, &event)
                 />
             </label>
-        </div>
-    }
-}
-
-#[component]
-fn MethodologyPicker() -> impl IntoView {
-    let simulator = use_simulator();
-    let chosen = text(move || simulator.draft.with(|draft| draft.methodology.clone()));
-    let choose = move |event| {
-        let id = event_target_value(&event);
-        let name = METHODOLOGIES.iter().find(|entry| entry.id == id).map_or("", |entry| entry.name);
-        simulator.edit(format!("{name} chosen"), |draft| draft.methodology = id);
-    };
-    let summary = text(move || find(&chosen.get()).map_or_else(String::new, |entry| entry.summary.to_owned()));
-    let groups = [Era::Isolated, Era::Cross, Era::Rules, Era::Risk];
-    let provenance = move |format: fn(&Provenance) -> String| {
-        simulator.outcome.with(|outcome| {
-            outcome.figures().map_or_else(String::new, |figures| format(&figures.assessment.provenance))
-        })
-    };
-    let mark =
-        text(move || provenance(|it| format!("{}{}", if it.is_edited { "edited · " } else { "" }, it.mark_note)));
-    let mark_title = text(move || provenance(|it| format!("{} ({}). {}", it.preset, it.preset_date, it.source)));
-    view! {
-        <div class="picker">
-            <label class="picker-label" for="methodology">"Methodology"</label>
-            <select
-                id="methodology"
-                data-testid="methodology-select"
-                title=summary
-                prop:value=chosen
-                on:change=choose
-            >
-                {groups
-                    .map(|era| {
-                        let entries = METHODOLOGIES.iter().filter(move |entry| entry.era == era);
-                        view! {
-                            <optgroup label=era.title()>
-                                {entries
-                                    .map(|entry| {
-                                        view! {
-                                            <option value=entry.id selected=flag(move || chosen.get() == entry.id)>
-                                                {entry.name}
-                                            </option>
-                                        }
-                                    })
-                                    .collect_view()}
-                            </optgroup>
-                        }
-                    })
-                    .collect_view()}
-            </select>
-            <span class="picker-note">
-                <span class="badge" title=mark_title>
-                    {mark}
-                </span>
-            </span>
-            <ParametersButton />
         </div>
     }
 }

@@ -2,11 +2,10 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 use super::portfolios::{EMPTY, open};
 use super::prepared::PREPARED;
-use crate::parts::{flag, text};
+use crate::parts::{close_outside, flag, text};
 use crate::state::use_simulator;
 
 /// A button that opens the list; each entry is a link of its own.
@@ -15,12 +14,7 @@ pub fn LearnMenu() -> impl IntoView {
     let simulator = use_simulator();
     let is_open = RwSignal::new(false);
     let place = NodeRef::<html::Div>::new();
-    let _ = window_event_listener(leptos::ev::pointerdown, move |event| {
-        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        if place.get_untracked().is_some_and(|place| !place.contains(target.as_ref())) {
-            is_open.set(false);
-        }
-    });
+    close_outside(place, is_open);
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Escape" {
             is_open.set(false);

@@ -1,126 +1,173 @@
 //! The same book under every methodology, as bars.
 
 use leptos::prelude::*;
-use margin_engine::insight::Comparison;
+use margin_engine::insight::{Comparison, ComparisonFigures};
 use margin_engine::methodology::find;
 use margin_engine::order::sorted_by;
 
+use crate::charts::Unit;
 use crate::charts::format::{money, percent};
-use crate::parts::{flag, keyed_rows, maybe, text, unit};
+use crate::parts::{flag, keyed_rows, mark_chip, maybe, text, unit};
 use crate::state::use_simulator;
+
+/// So many that do not apply are shown at once; more are folded away.
+const FEW: usize = 4;
 
 /// One row to show.
 #[derive(Clone, PartialEq)]
 struct Row {
     id: &'static str,
-    /// The figure as text, or why there is none.
-    figure: Result<String, String>,
+    /// The initial requirement as text; empty where the methodology does not apply.
+    figure: String,
+    /// The figure itself, for other programs.
+    value: Option<String>,
+    /// Lengths of the bar and of its mark, of the widest bar.
     initial: f64,
-    /// Of the widest bar.
-    width: f64,
-    is_chosen: bool,
-    explanation: String,
+    maintenance: f64,
+    /// The credit and what sets the figure, or why there is none.
+    why: String,
+    /// All of it in words.
+    title: String,
 }
 
-/// Bars of the initial requirement, the greatest first; a click chooses the methodology.
+/// The rows, those with figures first.
+#[derive(Clone, PartialEq, Default)]
+struct Rows {
+    currency: String,
+    all: Vec<Row>,
+    applying: usize,
+}
+
+/// Bars of the requirement, the greatest first; a click chooses the methodology. Below, those that do not apply.
 #[component]
 pub fn ComparisonPanel() -> impl IntoView {
     let simulator = use_simulator();
-    let rows = Memo::new(move |_| rows(simulator));
-    let order = Memo::new(move |_| rows.with(|rows| rows.iter().map(|row| row.id.to_owned()).collect::<Vec<_>>()));
-    let currency = maybe(move || {
-        simulator.outcome.with(|outcome| outcome.figures().map(|figures| figures.assessment.currency.to_string()))
+    let rows = Memo::new(move |_| {
+        simulator.compared.with(|compared| match compared.outcome.as_ref().and_then(|outcome| outcome.book()) {
+            Some(book) => rows(&compared.rows, &book.currency.to_string(), unit(&book.currency)),
+            None => Rows::default(),
+        })
     });
-    let list = keyed_rows(order.into(), move |id| {
-        // Keys are identifiers of the registry.
-        let Some(entry) = find(&id) else { return ().into_any() };
-        let id = entry.id;
-        let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.id == id).cloned()));
-        view! { <ComparisonRow id=id row=row currency=currency /> }.into_any()
+    let is_stale = flag(move || {
+        simulator.outcome.with(|outcome| simulator.compared.with(|compared| compared.outcome.as_ref() != Some(outcome)))
     });
+    let keys = move |applying: bool| {
+        let keys = Memo::new(move |_| {
+            rows.with(|Rows { all, applying: count, .. }| {
+                let part = if applying { &all[..*count] } else { &all[*count..] };
+                part.iter().map(|row| row.id.to_owned()).collect::<Vec<String>>()
+            })
+        });
+        keyed_rows(keys.into(), move |id| view! { <ComparisonRow id=id rows=rows /> }.into_any())
+    };
+    let others = Memo::new(move |_| rows.with(|rows| rows.all.len() - rows.applying));
     view! {
         <section class="panel panel-comparison" aria-labelledby="comparison-title">
             <div class="panel-head">
                 <h2 class="panel-title" id="comparison-title">"The same book under every rule"</h2>
+                <span class="small-text muted comparison-legend"><i></i>" maintenance"</span>
             </div>
-            <ul class="comparison" data-testid="comparison">
-                {list}
-            </ul>
+            <div
+                class="comparison-lists"
+                data-testid="comparison"
+                aria-busy=text(move || is_stale.get().to_string())
+            >
+                <ul class="comparison">{keys(true)}</ul>
+                <details
+                    class="comparison-others"
+                    data-testid="comparison-others"
+                    prop:open=flag(move || others.get() <= FEW)
+                    hidden=flag(move || others.get() == 0)
+                >
+                    <summary class="small-text muted">
+                        {text(move || match others.get() {
+                            1 => "One does not apply".to_owned(),
+                            count => format!("{count} do not apply"),
+                        })}
+                    </summary>
+                    <ul class="comparison">{keys(false)}</ul>
+                </details>
+            </div>
         </section>
     }
 }
 
 #[component]
-fn ComparisonRow(id: &'static str, row: Memo<Option<Row>>, currency: Signal<Option<String>>) -> impl IntoView {
+fn ComparisonRow(id: String, rows: Memo<Rows>) -> impl IntoView {
     let simulator = use_simulator();
-    let name = find(id).map_or("", |entry| entry.name);
+    // Keys are identifiers of the registry.
+    let Some(entry) = find(&id) else { return ().into_any() };
+    let (id, name) = (entry.id, entry.name);
+    let row = Memo::new(move |_| rows.with(|rows| rows.all.iter().find(|row| row.id == id).cloned()));
+    let part = move |part: fn(&Row) -> &String| {
+        text(move || row.with(|row| row.as_ref().map(|row| part(row).clone()).unwrap_or_default()))
+    };
+    let length = move |length: fn(&Row) -> f64| {
+        text(move || format!("{:.2}%", row.with(|row| row.as_ref().map_or(0.0, length)) * 100.0))
+    };
     let choose = move |_| simulator.edit(format!("{name} chosen"), |draft| draft.methodology = id.to_owned());
-    let is_chosen = flag(move || row.with(|row| row.as_ref().is_some_and(|row| row.is_chosen)));
-    let width = text(move || format!("{:.2}%", row.with(|row| row.as_ref().map_or(0.0, |row| row.width)) * 100.0));
-    let figure = text(move || row.with(|row| row.as_ref().and_then(|row| row.figure.clone().ok()).unwrap_or_default()));
-    let reason =
-        text(move || row.with(|row| row.as_ref().and_then(|row| row.figure.clone().err()).unwrap_or_default()));
-    let raw =
-        maybe(move || row.with(|row| row.as_ref().filter(|row| row.figure.is_ok()).map(|row| row.initial.to_string())));
-    let explanation = maybe(move || row.with(|row| row.as_ref().map(|row| row.explanation.clone())));
+    let is_chosen = Memo::new(move |_| simulator.draft.with(|draft| draft.methodology == id));
     view! {
         <li>
             <button
                 class="comparison-row"
-                class:chosen=is_chosen
+                class:chosen=flag(move || is_chosen.get())
                 aria-pressed=text(move || is_chosen.get().to_string())
-                title=explanation
+                title=part(|row| &row.title)
                 data-testid="comparison-row"
                 data-methodology=id
-                data-value=raw
-                data-currency=currency
+                data-value=maybe(move || row.with(|row| row.as_ref().and_then(|row| row.value.clone())))
+                data-currency=text(move || rows.with(|rows| rows.currency.clone()))
                 on:click=choose
             >
                 <span class="comparison-name">{name}</span>
-                // Of these the one that is empty takes no room: see the style sheet.
                 <span class="comparison-track" aria-hidden="true">
-                    <span class="comparison-bar" style:width=width></span>
+                    <span class="comparison-bar" style:width=length(|row| row.initial)></span>
+                    <span class="comparison-maintenance" style:left=length(|row| row.maintenance)></span>
                 </span>
-                <span class="comparison-figure num">{figure}</span>
-                <span class="comparison-reason muted">{reason}</span>
+                <span class="comparison-figure num">{part(|row| &row.figure)}</span>
+                <span class="comparison-why muted">
+                    {mark_chip(simulator, entry)} <span class="comparison-words">{part(|row| &row.why)}</span>
+                </span>
             </button>
         </li>
     }
+    .into_any()
 }
 
-fn rows(simulator: crate::state::Simulator) -> Vec<Row> {
-    simulator.outcome.with(|outcome| {
-        let Some(figures) = outcome.figures() else { return vec![] };
-        let chosen = figures.assessment.provenance.methodology;
-        let unit = unit(&figures.assessment.currency);
-        let initial = |row: &Comparison| row.outcome.as_ref().map_or(0.0, |figures| figures.initial);
-        let greatest = figures.comparison.iter().map(initial).fold(0.0, f64::max);
-        let rows: Vec<Row> = figures
-            .comparison
-            .iter()
-            .map(|row| {
-                let figure = row.outcome.as_ref().map(|row| money(row.initial, unit)).map_err(ToString::to_string);
-                let explanation = match &row.outcome {
-                    Ok(row) => format!(
-                        "Initial {}, maintenance {}, hedging credit {} ({}); {}",
-                        money(row.initial, unit),
-                        money(row.maintenance, unit),
-                        money(row.credit, unit),
-                        percent(row.credit_fraction.unwrap_or(0.0)),
-                        row.reason,
-                    ),
-                    Err(error) => format!("Does not apply: {error}"),
-                };
-                Row {
-                    id: row.id,
-                    figure,
-                    initial: initial(row),
-                    width: if greatest > 0.0 { initial(row) / greatest } else { 0.0 },
-                    is_chosen: row.id == chosen,
-                    explanation,
-                }
-            })
-            .collect();
-        sorted_by(rows, |row| -row.initial)
-    })
+fn rows(compared: &[Comparison], currency: &str, unit: Unit<'_>) -> Rows {
+    let figures = |row: &Comparison| row.outcome.as_ref().map_or((0.0, 0.0), |row| (row.initial, row.maintenance));
+    let greatest = compared.iter().map(figures).fold(0.0, |greatest: f64, row| greatest.max(row.0).max(row.1));
+    let length = |amount: f64| if greatest > 0.0 { (amount / greatest).clamp(0.0, 1.0) } else { 0.0 };
+    let (applying, others): (Vec<&Comparison>, Vec<&Comparison>) = compared.iter().partition(|row| row.outcome.is_ok());
+    let count = applying.len();
+    let sorted = sorted_by(applying, |row| -figures(row).0).into_iter().chain(others);
+    let row = |row: &Comparison| {
+        let (initial, maintenance) = figures(row);
+        let (figure, value, why, title) = match &row.outcome {
+            Ok(found) => (money(initial, unit), Some(initial.to_string()), why(found), words(found, unit)),
+            Err(error) => (String::new(), None, error.to_string(), format!("Does not apply: {error}")),
+        };
+        Row { id: row.id, figure, value, initial: length(initial), maintenance: length(maintenance), why, title }
+    };
+    Rows { currency: currency.to_owned(), all: sorted.map(row).collect(), applying: count }
+}
+
+/// "saves 78 % · worst slide −16 %, vol down"
+fn why(figures: &ComparisonFigures) -> String {
+    match figures.credit_fraction {
+        Some(fraction) if figures.credit != 0.0 => format!("saves {} · {}", percent(fraction), figures.reason),
+        _ => format!("no credit · {}", figures.reason),
+    }
+}
+
+fn words(figures: &ComparisonFigures, unit: Unit<'_>) -> String {
+    format!(
+        "Initial {}, maintenance {}, hedging credit {} ({}); {}",
+        money(figures.initial, unit),
+        money(figures.maintenance, unit),
+        money(figures.credit, unit),
+        percent(figures.credit_fraction.unwrap_or(0.0)),
+        figures.reason,
+    )
 }

@@ -2,10 +2,14 @@
 
 mod comparison;
 mod credit;
+mod explain;
+mod memos;
+mod pairings;
 mod parameters;
 mod requirement;
 
 pub use comparison::ComparisonPanel;
 pub use credit::CreditPanel;
+pub use pairings::{PairingsPanel, pairing_cards};
 pub use parameters::ParametersButton;
 pub use requirement::RequirementPanel;

@@ -2,42 +2,21 @@
 
 mod edit;
 
-use leptos::html;
 use leptos::prelude::*;
 use margin_engine::methodology::find;
 use serde_json::Value;
 
-use crate::parts::{flag, maybe, text};
+use crate::parts::{drawer_button, flag, maybe, shown, text};
 use crate::state::use_simulator;
 use edit::{Leaf, difference, leaves, with_leaf};
+
+/// More than so many parameters are folded away in their groups.
+const MANY: usize = 60;
 
 /// Opens the methodology's parameters in a drawer.
 #[component]
 pub fn ParametersButton() -> impl IntoView {
-    let dialog = NodeRef::<html::Dialog>::new();
-    let open = RwSignal::new(false);
-    let show = move |_| {
-        if let Some(dialog) = dialog.get_untracked() {
-            open.set(true);
-            let _ = dialog.show_modal();
-        }
-    };
-    let close = move |_| {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-    };
-    view! {
-        <button class="button small" data-testid="parameters" on:click=show>
-            "Parameters"
-        </button>
-        <dialog class="drawer" node_ref=dialog aria-label="Parameters" on:close=move |_| open.set(false)>
-            {move || open.get().then(|| view! { <Drawer /> })}
-            <button class="button" data-testid="parameters-close" on:click=close>
-                "Done"
-            </button>
-        </dialog>
-    }
+    drawer_button("Parameters", "parameters", "drawer", || view! { <Drawer /> }.into_any())
 }
 
 #[component]
@@ -60,7 +39,16 @@ fn Drawer() -> impl IntoView {
             draft.edits.remove(&draft.methodology);
         });
     };
-    let rows = move || preset.with(leaves);
+    let groups = move || {
+        let groups = groups(preset.with(leaves));
+        let count: usize = groups.iter().map(|(_, leaves)| leaves.len()).sum();
+        let all = groups.into_iter().enumerate().map(|(index, (title, leaves))| {
+            // Many are folded away, but for those at the top and what differs from the preset.
+            let is_open = count <= MANY || index == 0;
+            view! { <ParameterGroup title=title leaves=leaves is_open=is_open preset=preset current=current /> }
+        });
+        all.collect_view()
+    };
     view! {
         <header class="drawer-head">
             <h2 autofocus tabindex="-1">
@@ -78,14 +66,74 @@ fn Drawer() -> impl IntoView {
         <p class="muted">{summary}</p>
         <p class="small-text faint">{provenance}</p>
         <div class="drawer-rows">
-            {move || {
-                rows()
-                    .into_iter()
-                    .map(|leaf| view! { <ParameterRow leaf=leaf preset=preset current=current /> })
-                    .collect_view()
-            }}
+            {groups}
         </div>
     }
+}
+
+/// The leaves by what they are nested in, in their order.
+fn groups(leaves: Vec<Leaf>) -> Vec<(String, Vec<Leaf>)> {
+    let mut groups: Vec<(String, Vec<Leaf>)> = vec![];
+    for leaf in leaves {
+        let inside = leaf.path.split_last().map_or(&[][..], |(_, inside)| inside);
+        let title = inside.iter().map(|key| named(key)).collect::<Vec<String>>().join(" › ");
+        match groups.iter_mut().find(|(known, _)| *known == title) {
+            Some((_, members)) => members.push(leaf),
+            None => groups.push((title, vec![leaf])),
+        }
+    }
+    groups
+}
+
+/// A key as a person reads it; places in lists count from one.
+fn named(key: &str) -> String {
+    key.parse::<usize>().map_or_else(|_| key.replace('_', " "), |index| (index + 1).to_string())
+}
+
+/// Parameters that belong together. Their rows are made when they are unfolded.
+#[component]
+fn ParameterGroup(
+    title: String,
+    leaves: Vec<Leaf>,
+    is_open: bool,
+    preset: Memo<Value>,
+    current: Memo<Value>,
+) -> impl IntoView {
+    let paths: Vec<Vec<String>> = leaves.iter().map(|leaf| leaf.path.clone()).collect();
+    let edited = Memo::new(move |_| {
+        let differs = |path: &&Vec<String>| {
+            preset.with(|preset| current.with(|current| edit::text_at(preset, path) != edit::text_at(current, path)))
+        };
+        paths.iter().filter(differs).count()
+    });
+    let open = RwSignal::new(is_open || title.is_empty() || edited.get_untracked() > 0);
+    let rows = shown(open.into(), move || {
+        let row = |leaf: &Leaf| view! { <ParameterRow leaf=leaf.clone() preset=preset current=current /> };
+        leaves.iter().map(row).collect_view().into_any()
+    });
+    if title.is_empty() {
+        return rows;
+    }
+    let toggle = move |event: leptos::ev::MouseEvent| {
+        // The signal opens it, and with it the rows.
+        event.prevent_default();
+        open.update(|open| *open = !*open);
+    };
+    view! {
+        <details class="parameter-group" open=flag(move || open.get())>
+            <summary on:click=toggle>
+                <span>{title}</span>
+                <span class="small-text muted">
+                    {text(move || match edited.get() {
+                        0 => String::new(),
+                        count => format!("{count} edited"),
+                    })}
+                </span>
+            </summary>
+            {rows}
+        </details>
+    }
+    .into_any()
 }
 
 /// One parameter: its name, its value, what the preset says where it differs, and what is wrong with the input.
@@ -98,7 +146,7 @@ fn ParameterRow(leaf: Leaf, preset: Memo<Value>, current: Memo<Value>) -> impl I
     let shown = text(move || current.with(|current| path.with_value(|path| edit::text_at(current, path))));
     let preset_text = move || preset.with(|preset| path.with_value(|path| edit::text_at(preset, path)));
     let differs = move || shown.get() != preset_text();
-    let label = leaf.path.join(" › ").replace('_', " ");
+    let label = leaf.path.last().map(|key| named(key)).unwrap_or_default();
     let commit = move |typed: String| {
         let value = match kind.with_value(|kind| edit::read_like(kind, &typed)) {
             Ok(value) => value,

@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use margin_engine::asset::Asset;
 
+use super::explain::ExplainButton;
+use super::memos::Memos;
 use crate::charts::format::money;
 use crate::charts::waterfall::{self, Bar, Waterfall};
 use crate::parts::{ChartCanvas, Stage, maybe, text, unit};
@@ -39,7 +41,11 @@ pub fn RequirementPanel() -> impl IntoView {
                     })
                 />
             </div>
-            <Components />
+            <Memos />
+            <div class="requirement-more">
+                <Components />
+                <ExplainButton />
+            </div>
             <ProvenanceLine />
         </section>
     }

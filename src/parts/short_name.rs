@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
+use margin_engine::book::{Book, Leg};
 use margin_engine::instrument::{Instrument, Kind, Right};
 
 use crate::charts::format;
@@ -32,6 +33,13 @@ pub fn short_name(instrument: &Instrument, now: Timestamp) -> (String, String) {
         Kind::Bond { .. } => "bond".to_owned(),
     };
     (what, day)
+}
+
+/// A leg of a book on one line, with its coin where there are several: "84k call 25 Sep", "BTC perpetual".
+pub fn leg_name(book: &Book, leg: &Leg) -> String {
+    let (what, day) = short_name(&leg.instrument, book.time);
+    let coin = if book.underlyings.len() > 1 { format!("{} ", leg.instrument.product.base) } else { String::new() };
+    format!("{coin}{what} {day}").trim_end().to_owned()
 }
 
 #[cfg(test)]

@@ -6,16 +6,17 @@ use margin_engine::account::Account;
 use margin_engine::asset::Asset;
 use margin_engine::book::Book;
 use margin_engine::contract::{
-    AccountDocument, CompareChoice, ContractError, MarketChoice, MethodologyChoice, Request, VERSION, WhatIf,
+    AccountDocument, CompareChoice, ContractError, MarketChoice, MethodologyChoice, Request, Resolved, VERSION, WhatIf,
 };
-use margin_engine::insight::{Comparison, Savings, compare, savings};
+use margin_engine::insight::{Savings, savings};
 use margin_engine::market::Market;
-use margin_engine::methodology::{Assessment, Era, METHODOLOGIES, assess};
+use margin_engine::methodology::{Assessment, MethodologyError, assess, find};
 
 use serde_json::Value;
 
 use super::draft::Draft;
 use super::markets::LoadedMarket;
+use super::methodologies::Methodologies;
 
 /// What all panels show.
 #[derive(Debug, Clone)]
@@ -32,15 +33,20 @@ pub struct Figures {
     pub assessment: Assessment,
     /// What the hedges save.
     pub savings: Savings,
-    /// The same book under every methodology.
-    pub comparison: Vec<Comparison>,
-    /// The era of the chosen methodology.
-    pub era: Era,
+}
+
+/// Why there are no figures.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    /// The reason.
+    pub error: ContractError,
+    /// The book, where it is the methodology that fails: others may apply.
+    pub book: Option<Book>,
 }
 
 /// Figures, or why there are none.
 #[derive(Debug, Clone)]
-pub struct Outcome(pub Arc<Result<Figures, ContractError>>);
+pub struct Outcome(pub Arc<Result<Figures, Failure>>);
 
 impl PartialEq for Outcome {
     /// Each computation is a new outcome: comparing the figures would cost more than drawing them.
@@ -57,7 +63,15 @@ impl Outcome {
 
     /// Why there are none.
     pub fn error(&self) -> Option<&ContractError> {
-        self.0.as_ref().as_ref().err()
+        self.0.as_ref().as_ref().err().map(|failure| &failure.error)
+    }
+
+    /// The book, if the legs can be resolved in the market.
+    pub fn book(&self) -> Option<&Book> {
+        match self.0.as_ref() {
+            Ok(figures) => Some(&figures.book),
+            Err(failure) => failure.book.as_ref(),
+        }
     }
 }
 
@@ -88,31 +102,37 @@ fn edited_others(draft: &Draft) -> Vec<CompareChoice> {
 }
 
 /// Computes everything.
-pub fn compute(draft: &Draft, market: &LoadedMarket, currency: Asset, what_if: WhatIf) -> Outcome {
-    Outcome(Arc::new(try_compute(draft, market, currency, what_if)))
-}
-
-fn try_compute(
+pub fn compute(
     draft: &Draft,
-    loaded: &LoadedMarket,
+    market: &LoadedMarket,
     currency: Asset,
     what_if: WhatIf,
-) -> Result<Figures, ContractError> {
+    methodologies: Methodologies,
+) -> Outcome {
     // The market is at hand; the request names it, so that it is not read again for every edit.
     let request = request(draft, MarketChoice::Named(String::new()), currency, what_if);
-    let prepared = request.prepare(|_| Some(loaded.market.as_ref().clone()))?;
-    let failed = |reason| ContractError::Methodology { id: prepared.entry.id.to_owned(), reason };
-    let assessment = assess(prepared.entry, prepared.methodology.as_ref(), &prepared.book).map_err(failed)?;
-    let savings = savings(prepared.methodology.as_ref(), &prepared.book, &assessment).map_err(failed)?;
-    let configured = METHODOLOGIES.iter().map(|entry| (entry, entry.configure(draft.edits.get(entry.id))));
-    Ok(Figures {
-        comparison: compare(&prepared.book, configured),
-        leg_ids: draft.legs.iter().filter(|leg| leg.enabled).map(|leg| leg.id).collect(),
-        market: prepared.market,
-        account: prepared.account,
-        book: prepared.book,
-        era: prepared.entry.era,
-        assessment,
-        savings,
-    })
+    let resolved = request.resolve(|_| Some(market.market.as_ref().clone()));
+    let figures = match resolved {
+        Err(error) => Err(Failure { error, book: None }),
+        Ok(resolved) => match measured(draft, &resolved.book, methodologies) {
+            Ok((assessment, savings)) => {
+                let Resolved { account, market, book } = resolved;
+                let leg_ids = draft.legs.iter().filter(|leg| leg.enabled).map(|leg| leg.id).collect();
+                Ok(Figures { market, account, book, leg_ids, assessment, savings })
+            }
+            Err(error) => Err(Failure { error, book: Some(resolved.book) }),
+        },
+    };
+    Outcome(Arc::new(figures))
+}
+
+fn measured(draft: &Draft, book: &Book, methodologies: Methodologies) -> Result<(Assessment, Savings), ContractError> {
+    let failed = |reason| ContractError::Methodology { id: draft.methodology.clone(), reason };
+    let unknown = || failed(MethodologyError::NotApplicable("there is no such methodology".to_owned()));
+    let entry = find(&draft.methodology).ok_or_else(unknown)?;
+    let configured = methodologies.configured(entry, draft.chosen_edits());
+    let methodology = configured.as_ref().as_ref().map_err(|reason| failed(reason.clone()))?.as_ref();
+    let assessment = assess(entry, methodology, book).map_err(failed)?;
+    let savings = savings(methodology, book, &assessment).map_err(failed)?;
+    Ok((assessment, savings))
 }

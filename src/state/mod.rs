@@ -1,9 +1,11 @@
 //! The state of the page. Figures are computed from it by the engine; nothing here computes a margin.
 
+pub mod comparison;
 pub mod draft;
 pub mod figures;
 pub mod link;
 pub mod markets;
+pub mod methodologies;
 pub mod storage;
 
 use std::sync::Arc;
@@ -14,9 +16,11 @@ use margin_engine::contract::WhatIf;
 use margin_engine::instrument::Expiry;
 use margin_engine::market::Underlying;
 
+use comparison::Compared;
 use draft::{Draft, History};
 use figures::{Outcome, compute, request};
 use markets::{BUNDLED, LoadedMarket};
+use methodologies::Methodologies;
 
 /// Something the user should know, with a place of its own on the page.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,8 +57,12 @@ pub struct Simulator {
     pub coin: RwSignal<Asset>,
     /// The expiry whose chain is shown; none stands for the one nearest to a month.
     pub expiry: RwSignal<Option<Expiry>>,
-    /// Everything computed.
+    /// The methodologies, as they were read last.
+    pub methodologies: Methodologies,
+    /// Everything computed, but for the comparison.
     pub outcome: Memo<Outcome>,
+    /// The same book under every methodology, a moment behind.
+    pub compared: RwSignal<Compared>,
     /// What the last edit was, and what it started from.
     pub change: RwSignal<Option<Change>>,
     /// What the user should know.
@@ -69,8 +77,10 @@ impl Simulator {
         let market = RwSignal::new(first);
         let currency = RwSignal::new(Asset::USD);
         let what_if = RwSignal::new(WhatIf::default());
+        let methodologies = Methodologies::start();
         let outcome = Memo::new(move |_| {
-            market.with(|market| draft.with(|draft| compute(draft, market, currency.get(), what_if.get())))
+            let (currency, what_if) = (currency.get(), what_if.get());
+            market.with(|market| draft.with(|draft| compute(draft, market, currency, what_if, methodologies)))
         });
         let simulator = Simulator {
             draft,
@@ -81,7 +91,9 @@ impl Simulator {
             what_if,
             coin: RwSignal::new(Asset::BTC),
             expiry: RwSignal::new(None),
+            methodologies,
             outcome,
+            compared: RwSignal::new(Compared::default()),
             change: RwSignal::new(None),
             notices: RwSignal::new(vec![]),
         };
@@ -90,6 +102,7 @@ impl Simulator {
         simulator.change.set(None);
         simulator.history.set(History::default());
         storage::keep(simulator);
+        comparison::follow(simulator);
         simulator
     }
 

@@ -46,6 +46,31 @@ fn a_row_of_the_comparison_chooses_its_methodology() {
 }
 
 #[test]
+fn what_does_not_apply_says_why_and_is_no_zero() {
+    browse("not-applicable", Viewport::DESKTOP, async |page: &Page| {
+        // Under rules that say nothing of the instrument there is no figure, but the others still have theirs.
+        let rows = "[data-testid=\"comparison-others\"] [data-testid=\"comparison-row\"]";
+        const READ: &str = "return [...document.querySelectorAll(arguments[0])] \
+            .map(e => [e.dataset.methodology, e.dataset.value ?? null, e.innerText])";
+        let others: Vec<(String, Option<String>, String)> = page.read(READ, vec![serde_json::json!(rows)]).await;
+        for (id, value, text) in &others {
+            assert_eq!(*value, None, "{id} has a figure: {text}");
+            assert!(text.split_whitespace().count() > 4, "{id} says why: {text}");
+        }
+        let bars = page.client.find_all(fantoccini::Locator::Css("[data-testid=\"comparison\"] > ul > li")).await;
+        let bars = bars.expect("a list").len();
+        assert_eq!(bars + others.len(), page.all_by_testid("comparison-row").await.len());
+        assert!(bars >= METHODOLOGIES.len(), "{bars}");
+        let Some((id, ..)) = others.first() else { return };
+        let before = page.figures().await;
+        page.click("comparison-others").await;
+        page.select("methodology-select", id).await;
+        assert!(page.text("figures-error").await.contains("No figures"));
+        assert_eq!(page.figures().await.number("comparison-row/isolated"), before.number("comparison-row/isolated"));
+    });
+}
+
+#[test]
 fn an_edited_parameter_counts_and_is_reset() {
     browse("parameters", Viewport::DESKTOP, async |page: &Page| {
         page.open_prepared("naked-short-call").await;

@@ -274,9 +274,15 @@ impl Page {
         self.script(set, vec![element, json!(value)]).await;
     }
 
-    /// Chooses an option of a `<select>` by its value.
+    /// Chooses an option by its value: of a `<select>`, or of the list that a button opens.
     pub async fn select(&self, testid: &str, value: &str) {
-        self.by_testid(testid).await.select_by_value(value).await.expect(testid);
+        let element = self.by_testid(testid).await;
+        if element.tag_name().await.expect(testid) == "select" {
+            element.select_by_value(value).await.expect(testid);
+        } else {
+            element.click().await.expect(testid);
+            self.click_css(&format!("[role=\"option\"][data-value=\"{value}\"]")).await;
+        }
     }
 
     /// Asks again and again until the condition holds.

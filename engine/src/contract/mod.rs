@@ -9,7 +9,7 @@ mod schema;
 
 pub use request::{
     AccountDocument, BalanceDocument, CompareChoice, MarketChoice, MethodologyChoice, PositionDocument, Prepared,
-    Request, WhatIf,
+    Request, Resolved, WhatIf,
 };
 pub use response::{
     ComparisonDocument, ComponentDocument, LegDocument, MemoDocument, PairedLegDocument, PairingDocument, PotDocument,
@@ -125,6 +125,7 @@ pub fn assess(request: &Request, markets: impl Fn(&str) -> Option<Market>) -> Re
     let workings = if request.explain { Workings::wanted() } else { Workings::unwanted() };
     let assessment = methodology::assess_with(entry, methodology.as_ref(), &book, workings).map_err(failed)?;
     let savings = crate::insight::savings(methodology.as_ref(), &book, &assessment).map_err(failed)?;
+    let compare = compare.iter().map(|(entry, methodology)| (*entry, methodology));
     let comparison = crate::insight::compare(&book, compare);
     Ok(Response::new(&book, &assessment, &savings, &comparison))
 }

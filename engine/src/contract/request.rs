@@ -189,6 +189,16 @@ pub struct Prepared {
     pub compare: Vec<Candidate>,
 }
 
+/// An account in its market.
+pub struct Resolved {
+    /// The account; under a what-if the sizes of coin-settled futures are fixed in the quote currency.
+    pub account: Account,
+    /// The market after the what-if.
+    pub market: Market,
+    /// The account in it.
+    pub book: Book,
+}
+
 impl Request {
     /// Reads a request.
     ///
@@ -217,23 +227,32 @@ impl Request {
         serde_json::to_value(self).map(|value| value.to_string()).unwrap_or_default()
     }
 
+    /// Reads account and market, and resolves the one in the other, moved as the what-if says.
+    ///
+    /// # Errors
+    /// The first thing about them that makes the request unusable, in a sentence that names the field.
+    pub fn resolve(&self, markets: impl Fn(&str) -> Option<Market>) -> Result<Resolved, ContractError> {
+        let account = self.account.to_account()?;
+        let today = self.market.resolve(markets)?;
+        // Resolved once in the market as it is, so that positions that have expired already are refused.
+        let refused = |reason| self.account.refused(reason);
+        let book = Book::resolve(&account, &today, ExpiredPositions::Refuse).map_err(refused)?;
+        if self.what_if.is_none() {
+            return Ok(Resolved { account, market: today, book });
+        }
+        let WhatIf { spot_move, vol_points, days_forward } = self.what_if;
+        let account = account.pinned(&today)?;
+        let market = today.shifted(&Shift { spot_move, vol_points, days_forward }).map_err(ContractError::WhatIf)?;
+        let book = Book::resolve(&account, &market, ExpiredPositions::Settle).map_err(refused)?;
+        Ok(Resolved { account, market, book })
+    }
+
     /// Checks everything and resolves the account in the moved market.
     ///
     /// # Errors
     /// The first thing that makes the request unusable, in a sentence that names the field.
     pub fn prepare(&self, markets: impl Fn(&str) -> Option<Market>) -> Result<Prepared, ContractError> {
-        let account = self.account.to_account()?;
-        let today = self.market.resolve(markets)?;
-        // Resolved once in the market as it is, so that positions that have expired already are refused.
-        let refused = |reason| self.account.refused(reason);
-        let mut book = Book::resolve(&account, &today, ExpiredPositions::Refuse).map_err(refused)?;
-        let (mut account, mut market) = (account, today);
-        if !self.what_if.is_none() {
-            let WhatIf { spot_move, vol_points, days_forward } = self.what_if;
-            account = account.pinned(&market)?;
-            market = market.shifted(&Shift { spot_move, vol_points, days_forward }).map_err(ContractError::WhatIf)?;
-            book = Book::resolve(&account, &market, ExpiredPositions::Settle).map_err(refused)?;
-        }
+        let Resolved { account, market, book } = self.resolve(markets)?;
         let entry = find_entry("methodology", &self.methodology.id)?;
         let methodology = entry
             .configure(self.methodology.parameters.as_ref())

@@ -1,6 +1,6 @@
 //! The same book under several methodologies.
 
-use super::savings;
+use super::{Savings, savings};
 use crate::book::Book;
 use crate::methodology::{Assessment, ConfiguredMethodology, Entry, Methodology, MethodologyError, assess};
 
@@ -34,25 +34,41 @@ pub struct Comparison {
 pub type Candidate = (&'static Entry, ConfiguredMethodology);
 
 /// Runs each methodology on the book, in the order given.
-pub fn compare(book: &Book, methodologies: impl IntoIterator<Item = Candidate>) -> Vec<Comparison> {
-    let row = |(entry, methodology): Candidate| Comparison {
-        id: entry.id,
-        name: entry.name,
-        outcome: methodology.and_then(|methodology| figures(entry, methodology.as_ref(), book)),
-    };
-    methodologies.into_iter().map(row).collect()
+pub fn compare<'a>(
+    book: &Book,
+    methodologies: impl IntoIterator<Item = (&'static Entry, &'a ConfiguredMethodology)>,
+) -> Vec<Comparison> {
+    methodologies.into_iter().map(|(entry, methodology)| Comparison::new(entry, methodology, book)).collect()
+}
+
+impl Comparison {
+    /// Runs one methodology on the book.
+    pub fn new(entry: &'static Entry, methodology: &ConfiguredMethodology, book: &Book) -> Comparison {
+        let outcome = match methodology {
+            Ok(methodology) => figures(entry, methodology.as_ref(), book),
+            Err(reason) => Err(reason.clone()),
+        };
+        Comparison { id: entry.id, name: entry.name, outcome }
+    }
+}
+
+impl ComparisonFigures {
+    /// The short of an assessment and its savings.
+    pub fn new(assessment: &Assessment, savings: &Savings) -> ComparisonFigures {
+        ComparisonFigures {
+            initial: assessment.initial,
+            maintenance: assessment.maintenance,
+            credit: savings.credit.initial,
+            credit_fraction: savings.credit_fraction(),
+            reason: reason(assessment),
+        }
+    }
 }
 
 fn figures(entry: &Entry, methodology: &dyn Methodology, book: &Book) -> Result<ComparisonFigures, MethodologyError> {
     let assessment = assess(entry, methodology, book)?;
     let savings = savings(methodology, book, &assessment)?;
-    Ok(ComparisonFigures {
-        initial: assessment.initial,
-        maintenance: assessment.maintenance,
-        credit: savings.credit.initial,
-        credit_fraction: savings.credit_fraction(),
-        reason: reason(&assessment),
-    })
+    Ok(ComparisonFigures::new(&assessment, &savings))
 }
 
 /// What the methodology says, else the worst slide where there is one, else the greatest component.

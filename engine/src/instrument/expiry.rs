@@ -3,8 +3,10 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use jiff::civil::{Date, Weekday, date};
+use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::Offset;
+
+use crate::rfc3339::Day;
 
 /// Seconds in the year that option years are counted in: 365 days.
 pub(crate) const YEAR_SECONDS: f64 = 365.0 * 86_400.0;
@@ -34,7 +36,7 @@ impl Expiry {
     pub fn at_new_york_close(day: Date) -> Result<Expiry, ExpiryError> {
         let sunday =
             |month, nth| Date::new(day.year(), month, 1).and_then(|d| d.nth_weekday_of_month(nth, Weekday::Sunday));
-        let (Ok(from), Ok(to)) = (sunday(3, 2), sunday(11, 1)) else { return Err(ExpiryError(day.to_string())) };
+        let (Ok(from), Ok(to)) = (sunday(3, 2), sunday(11, 1)) else { return Err(ExpiryError(Day(day).to_string())) };
         Expiry::at_hour(day, if (from..to).contains(&day) { 20 } else { 21 })
     }
 
@@ -44,11 +46,12 @@ impl Expiry {
     }
 
     fn at_hour(day: Date, hour: i8) -> Result<Expiry, ExpiryError> {
-        let refused = || ExpiryError(day.to_string());
-        if !(date(2000, 1, 1)..=date(2099, 12, 31)).contains(&day) {
+        let refused = || ExpiryError(Day(day).to_string());
+        if !(2000..=2099).contains(&day.year()) {
             return Err(refused());
         }
-        let instant = Offset::UTC.to_timestamp(day.at(hour, 0, 0, 0)).map_err(|_| refused())?;
+        let time = Time::new(hour, 0, 0, 0).map_err(|_| refused())?;
+        let instant = Offset::UTC.to_timestamp(DateTime::from_parts(day, time)).map_err(|_| refused())?;
         Ok(Expiry(instant))
     }
 

@@ -2,10 +2,12 @@
 
 mod american;
 mod rate_move;
+mod reprice;
 mod revaluation;
 mod vol_move;
 
 pub use rate_move::RateMove;
+pub use reprice::{Repriced, Valuation, reprice};
 pub use revaluation::{Revaluation, revalue};
 pub(crate) use vol_move::VolTerms;
 pub use vol_move::{Skew, TermScaling, VolMove};
@@ -101,6 +103,12 @@ impl SlideGrid {
     /// Slides whose P&L counts in the quote currency.
     pub fn new(slides: Vec<Slide>) -> SlideGrid {
         SlideGrid { slides, ..SlideGrid::default() }
+    }
+
+    /// The same grid with one of its slides only; with none where there is no such slide.
+    pub fn only(&self, slide: usize) -> SlideGrid {
+        let slides = self.slides.get(slide).into_iter().cloned().collect();
+        SlideGrid { slides, ..*self }
     }
 }
 

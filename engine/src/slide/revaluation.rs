@@ -4,6 +4,7 @@ use super::american::{Rates, american_price, american_row};
 use super::{ForwardMove, PnlBasis, SlideGrid, Stress, VolTerms};
 use crate::book::{AmericanTerms, Book, ExpiryGroup, LegKind};
 use crate::instrument::{Exercise, Settlement};
+use crate::pricing::bond::FixedCoupon;
 use crate::pricing::grid::{GridOption, price_row};
 use crate::pricing::numeric::{exp, ln, ln_1p};
 
@@ -74,17 +75,9 @@ pub fn revalue(book: &Book, grid: &SlideGrid) -> Revaluation {
         let in_coin = leg.settlement == Settlement::Inverse && grid.basis == PnlBasis::SettlementCurrency;
         match leg.kind {
             LegKind::Option { right, strike, ln_strike, vol_annual, exercise } => {
-                // By the same kernel, so that a slide that moves nothing is worth exactly nothing.
-                let today = if exercise == Exercise::American {
-                    let option = AmericanTerms { right, strike, carry: book.expiries[leg.expiry].carry() };
-                    moved_vols(vol_annual, ln_strike - expiry.today.ln_forward, expiry, &mut vols);
-                    american_row(&option, &expiry.forwards, &vols, &expiry.rates, row);
-                    american_price(&option, expiry.today.forward, vol_annual, expiry.today.rates)
-                } else {
-                    let option = GridOption { right, strike, ln_strike };
-                    option_row(&option, vol_annual, expiry, &mut vols, row);
-                    option_today(&option, vol_annual, expiry)
-                };
+                let option = GridOption { right, strike, ln_strike };
+                let group = &book.expiries[leg.expiry];
+                let today = option_values(&option, exercise, vol_annual, group, expiry, &mut vols, row);
                 if in_coin {
                     row.iter_mut().zip(&underlying.growth).for_each(|(value, growth)| *value = *value / growth - today);
                 } else {
@@ -105,9 +98,7 @@ pub fn revalue(book: &Book, grid: &SlideGrid) -> Revaluation {
             LegKind::Bond { terms, yield_annual } => {
                 let today = terms.price(yield_annual, 0.0).0;
                 for (pnl, slide) in row.iter_mut().zip(&grid.slides) {
-                    let Stress { rate_move, time_step_years, .. } = slide.stresses[leg.underlying];
-                    let yield_annual = yield_annual + rate_move.at(terms.maturity_years);
-                    *pnl = terms.price(yield_annual, time_step_years).0 - today;
+                    *pnl = bond_price(&terms, yield_annual, &slide.stresses[leg.underlying]) - today;
                 }
             }
             LegKind::Settled => continue,
@@ -137,27 +128,27 @@ impl UnderlyingTerms {
 }
 
 /// What the slides do to one expiry: a number for each slide.
-struct ExpiryTerms {
-    forwards: Vec<f64>,
+pub(super) struct ExpiryTerms {
+    pub(super) forwards: Vec<f64>,
     ln_forwards: Vec<f64>,
     sqrt_years: Vec<f64>,
-    discount_factors: Vec<f64>,
+    pub(super) discount_factors: Vec<f64>,
     rates: Vec<Rates>,
-    vol_terms: Vec<VolTerms>,
-    today: Today,
+    pub(super) vol_terms: Vec<VolTerms>,
+    pub(super) today: Today,
 }
 
 /// The same numbers before any slide.
-struct Today {
-    forward: f64,
-    ln_forward: f64,
+pub(super) struct Today {
+    pub(super) forward: f64,
+    pub(super) ln_forward: f64,
     sqrt_years: f64,
-    discount_factor: f64,
+    pub(super) discount_factor: f64,
     rates: Rates,
 }
 
 impl ExpiryTerms {
-    fn new(book: &Book, grid: &SlideGrid, group: &ExpiryGroup) -> ExpiryTerms {
+    pub(super) fn new(book: &Book, grid: &SlideGrid, group: &ExpiryGroup) -> ExpiryTerms {
         let index = book.underlyings[group.underlying].index;
         let ln_index = ln(index);
         let count = grid.slides.len();
@@ -235,6 +226,32 @@ fn moved_vols(vol_annual: f64, ln_moneyness: f64, expiry: &ExpiryTerms, vols: &m
     for (vol, terms) in vols.iter_mut().zip(&expiry.vol_terms) {
         *vol = terms.apply(vol_annual, ln_moneyness);
     }
+}
+
+/// Per-unit value of an option on every slide; returned is the one before any, by the same kernel, so that a slide that
+/// moves nothing is worth exactly nothing.
+pub(super) fn option_values(
+    option: &GridOption,
+    exercise: Exercise,
+    vol_annual: f64,
+    group: &ExpiryGroup,
+    expiry: &ExpiryTerms,
+    vols: &mut [f64],
+    row: &mut [f64],
+) -> f64 {
+    if exercise == Exercise::European {
+        option_row(option, vol_annual, expiry, vols, row);
+        return option_today(option, vol_annual, expiry);
+    }
+    let american = AmericanTerms { right: option.right, strike: option.strike, carry: group.carry() };
+    moved_vols(vol_annual, option.ln_strike - expiry.today.ln_forward, expiry, vols);
+    american_row(&american, &expiry.forwards, vols, &expiry.rates, row);
+    american_price(&american, expiry.today.forward, vol_annual, expiry.today.rates)
+}
+
+/// Per-unit value of a bond on a slide.
+pub(super) fn bond_price(terms: &FixedCoupon, yield_annual: f64, stress: &Stress) -> f64 {
+    terms.price(yield_annual + stress.rate_move.at(terms.maturity_years), stress.time_step_years).0
 }
 
 /// Per-unit value of an option on every slide.

@@ -6,10 +6,11 @@ use margin_engine::instrument::{Kind, Settlement};
 use margin_engine::market::Market;
 use margin_engine::pricing::black76;
 use margin_engine::slide::{
-    ForwardMove, PnlBasis, RateMove, Skew, Slide, SlideGrid, Stress, TermScaling, VolMove, revalue,
+    ForwardMove, PnlBasis, RateMove, Skew, Slide, SlideGrid, Stress, TermScaling, VolMove, reprice, revalue,
 };
 use proptest::prelude::*;
 
+use super::workings::evaluate;
 use crate::support::{any_currency, any_market, any_positions, book, close};
 
 const BASES: [PnlBasis; 2] = [PnlBasis::SettlementCurrency, PnlBasis::QuoteCurrency];
@@ -148,13 +149,18 @@ proptest! {
             let grid = SlideGrid { basis, ..SlideGrid::new(slides.clone()) };
             let revaluation = revalue(&book, &grid);
             for (index, leg) in book.legs.iter().enumerate() {
-                for (slide, ours) in grid.slides.iter().zip(revaluation.leg(index)) {
+                for (place, (slide, ours)) in grid.slides.iter().zip(revaluation.leg(index)).enumerate() {
                     let stress = &slide.stresses[leg.underlying];
                     let weight = slide.weights[leg.underlying];
                     let direct = direct_pnl(leg, &book, &market, stress, basis) * weight;
                     let group = &book.underlyings[leg.underlying];
                     let notional = leg.coins * group.account_per_coin * (1.0 + stress.spot_move.max(0.0));
                     prop_assert!(close(*ours, direct, 1e-10, notional), "{:?} {:?} {:?}: {} {}", leg.instrument, stress, basis, ours, direct);
+                    // Spelt out, it is the same figure to the bit, and its formula comes to it.
+                    let spelt = reprice(&book, &grid, index, place).expect("a leg on a slide");
+                    prop_assert_eq!(spelt.pnl.to_bits(), ours.to_bits());
+                    let evaluated = evaluate(spelt.formula, &spelt.values).map_err(TestCaseError::fail)?;
+                    prop_assert!(close(evaluated, spelt.pnl, 1e-10, notional), "{spelt:?}: {evaluated}");
                 }
             }
         }

@@ -6,8 +6,9 @@ use margin_engine::instrument::{Exercise, Right, Settlement};
 use margin_engine::market::Market;
 use margin_engine::pricing::american::{self, Accuracy};
 use margin_engine::pricing::black76;
-use margin_engine::slide::{PnlBasis, RateMove, Slide, SlideGrid, Stress, VolMove, revalue};
+use margin_engine::slide::{PnlBasis, RateMove, Slide, SlideGrid, Stress, VolMove, reprice, revalue};
 
+use super::workings::evaluate;
 use crate::support::{account, close, coins, quote};
 
 /// Monday, 24 August 2026, ten o'clock in New York. SPX and AAPL name no forward.
@@ -207,5 +208,33 @@ fn venues_of_coins_refuse_shares() {
         let methodology = entry.configure(None).expect("a preset");
         let error = margin_engine::methodology::assess(entry, methodology.as_ref(), &book).expect_err(id).to_string();
         assert_eq!(error, "rules of crypto venues have none for AAPL-SPOT", "{id}");
+    }
+}
+
+/// Spelt out, a leg's P&L is the revaluation's to the bit, of American options too.
+#[test]
+fn what_is_spelt_out_is_what_counts() {
+    let book = book(&[
+        coins("AAPL", -300.0),
+        coins("AAPL261218C00230000", 2.0),
+        coins("AAPL7261218P00230000", -2.0),
+        coins("/ES-18DEC26", -3.0),
+        coins("BTC-25DEC26-80000-C", 1.5),
+        coins("BTC-PERPETUAL", 1.5),
+    ]);
+    let stress = |spot_move, points, time_step_years| Stress {
+        time_step_years,
+        rate_move: RateMove::parallel(0.01),
+        ..Stress::new(spot_move, VolMove::Points(points))
+    };
+    let grid = slides(&book, &[stress(-0.15, 0.1, 0.0), stress(0.0, 0.1, 0.0), stress(0.1, -0.05, 0.1)]);
+    let revaluation = revalue(&book, &grid);
+    for leg in 0..book.legs.len() {
+        for slide in 0..grid.slides.len() {
+            let spelt = reprice(&book, &grid, leg, slide).expect("a leg on a slide");
+            assert_eq!(spelt.pnl.to_bits(), revaluation.leg(leg)[slide].to_bits(), "{spelt:?}");
+            let evaluated = evaluate(spelt.formula, &spelt.values).expect("a formula");
+            assert!(close(evaluated, spelt.pnl, 1e-10, 1e4), "{spelt:?}: {evaluated}");
+        }
     }
 }

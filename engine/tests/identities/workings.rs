@@ -44,7 +44,7 @@ fn check(book: &Book) -> Result<(), TestCaseError> {
 }
 
 /// What a formula comes to with these numbers.
-fn evaluate(formula: &str, values: &[(&'static str, f64)]) -> Result<f64, String> {
+pub(super) fn evaluate(formula: &str, values: &[(&'static str, f64)]) -> Result<f64, String> {
     let mut parser = Parser { rest: formula.trim(), values };
     let result = parser.sum()?;
     if parser.rest.is_empty() { Ok(result) } else { Err(format!("\"{}\" is left", parser.rest)) }

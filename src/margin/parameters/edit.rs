@@ -11,15 +11,20 @@ pub struct Leaf {
     pub value: Value,
 }
 
-/// All numbers, flags, words and lists in an object, in its order.
+/// All numbers, flags, words and plain lists in a value, in its order.
 pub fn leaves(value: &Value) -> Vec<Leaf> {
     fn walk(value: &Value, path: &[String], found: &mut Vec<Leaf>) {
+        let below = |key: &str| path.iter().cloned().chain([key.to_owned()]).collect::<Vec<String>>();
         match value {
+            // What stands here comes before what is nested further.
             Value::Object(fields) => {
-                for (key, value) in fields {
-                    let path: Vec<String> = path.iter().chain([key]).cloned().collect();
-                    walk(value, &path, found);
+                for nested in [false, true] {
+                    let those = fields.iter().filter(|(_, value)| value.is_object() == nested);
+                    those.for_each(|(key, value)| walk(value, &below(key), found));
                 }
+            }
+            Value::Array(items) if !is_plain(items) => {
+                items.iter().enumerate().for_each(|(index, item)| walk(item, &below(&index.to_string()), found));
             }
             value => found.push(Leaf { path: path.to_vec(), value: value.clone() }),
         }
@@ -29,25 +34,44 @@ pub fn leaves(value: &Value) -> Vec<Leaf> {
     found
 }
 
+/// Whether a list is edited in one field: its items are no objects and no lists.
+fn is_plain(items: &[Value]) -> bool {
+    !items.iter().any(|item| item.is_object() || item.is_array())
+}
+
 /// What a field shows of the value at a path.
 pub fn text_at(value: &Value, path: &[String]) -> String {
-    let found = path.iter().try_fold(value, |value, key| value.get(key));
-    match found {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Array(items)) => items.iter().map(|item| text_at(item, &[])).collect::<Vec<_>>().join(", "),
-        Some(value) => value.to_string(),
-        None => String::new(),
+    let found = path.iter().try_fold(value, |value, key| match value {
+        Value::Array(items) => items.get(key.parse::<usize>().ok()?),
+        value => value.get(key),
+    });
+    found.map(text_of).unwrap_or_default()
+}
+
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(text_of).collect::<Vec<String>>().join(", "),
+        value => value.to_string(),
     }
 }
 
-/// Reads a text as a value of the kind that stands there. The items of a list stand between commas; those of an empty
-/// one may become words or numbers.
+/// Reads a text as a value of the kind that stands there.
 ///
 /// # Errors
 /// A sentence, where a number is wanted and the text is none.
 pub fn read_like(kind: &Value, text: &str) -> Result<Value, String> {
     let text = text.trim();
     match kind {
+        Value::Array(items) => {
+            // An empty list does not say what it is a list of.
+            let read = |piece: &str| match items.first() {
+                Some(first) => read_like(first, piece),
+                None => read_like(&Value::from(0.0), piece).or_else(|_| read_like(&Value::Null, piece)),
+            };
+            let pieces = text.split([',', ';', ' ']).filter(|piece| !piece.trim().is_empty());
+            pieces.map(read).collect::<Result<Vec<Value>, String>>().map(Value::Array)
+        }
         Value::Bool(_) => Ok(Value::Bool(text == "true")),
         Value::Number(number) => {
             let plain = text.replace('−', "-").replace([',', '\u{a0}', ' '], "");
@@ -58,14 +82,6 @@ pub fn read_like(kind: &Value, text: &str) -> Result<Value, String> {
             };
             read.ok_or_else(|| format!("\"{text}\" is not a number"))
         }
-        Value::Array(items) => {
-            let item = |text: &str| match items.first() {
-                Some(first) => read_like(first, text),
-                None => read_like(&Value::from(0.0), text).or_else(|_| read_like(&Value::Null, text)),
-            };
-            let texts = text.split(',').map(str::trim).filter(|text| !text.is_empty());
-            texts.map(item).collect::<Result<_, String>>().map(Value::Array)
-        }
         _ => Ok(Value::String(text.to_owned())),
     }
 }
@@ -75,6 +91,11 @@ pub fn with_leaf(value: &Value, path: &[String], leaf: Value) -> Value {
     let mut changed = value.clone();
     let mut place = &mut changed;
     for key in path {
+        let index = key.parse::<usize>().ok().filter(|index| place.get(index).is_some());
+        if let Some(index) = index {
+            place = &mut place[index];
+            continue;
+        }
         if !place.is_object() {
             *place = Value::Object(Map::new());
         }
@@ -82,16 +103,6 @@ pub fn with_leaf(value: &Value, path: &[String], leaf: Value) -> Value {
     }
     *place = leaf;
     changed
-}
-
-/// Whether two values are the same parameter, as 1 and 1.0 are.
-fn is_same(before: &Value, after: &Value) -> bool {
-    match (before, after) {
-        (Value::Array(before), Value::Array(after)) => {
-            before.len() == after.len() && before.iter().zip(after).all(|(before, after)| is_same(before, after))
-        }
-        _ => before == after || (before.is_number() && before.as_f64() == after.as_f64()),
-    }
 }
 
 /// What of `changed` differs from `preset`: the edits that a request carries.
@@ -111,7 +122,18 @@ pub fn difference(preset: &Value, changed: &Value) -> Option<Value> {
             (!edits.is_empty()).then_some(Value::Object(edits))
         }
         (before, after) if is_same(before, after) => None,
+        // Of a list, all of it.
         (_, after) => Some(after.clone()),
+    }
+}
+
+fn is_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_same(one, other))
+        }
+        // 1 and 1.0 are the same parameter.
+        (one, other) => one == other || (one.is_number() && one.as_f64() == other.as_f64()),
     }
 }
 
@@ -131,16 +153,28 @@ mod tests {
         assert_eq!(difference(&preset, &changed), Some(json!({"a": {"c": 0.75}})));
         assert_eq!(difference(&preset, &preset), None);
         assert_eq!(difference(&preset, &with_leaf(&preset, &path("a.b"), json!(1.0))), None);
-        assert_eq!(leaves(&preset).iter().map(|leaf| leaf.path.join(".")).collect::<Vec<_>>(), ["a.b", "a.c", "d"]);
+        assert_eq!(leaves(&preset).iter().map(|leaf| leaf.path.join(".")).collect::<Vec<_>>(), ["d", "a.b", "a.c"]);
     }
 
     #[test]
-    fn lists_stand_between_commas() {
+    fn lists_are_one_field_and_lists_of_more_are_walked() {
+        let preset = json!({"moves": [0.5, 1, -2], "tiers": [{"to": 5, "rate": 0.1}, {"to": 9, "rate": 0.2}]});
+        let paths: Vec<String> = leaves(&preset).iter().map(|leaf| leaf.path.join(".")).collect();
+        assert_eq!(paths, ["moves", "tiers.0.rate", "tiers.0.to", "tiers.1.rate", "tiers.1.to"]);
+        assert_eq!(text_at(&preset, &path("moves")), "0.5, 1, -2");
+        assert_eq!(text_at(&preset, &path("tiers.1.rate")), "0.2");
+        assert_eq!(read_like(&preset["moves"], "0.5, 1 -2").map(|list| difference(&preset["moves"], &list)), Ok(None));
+        assert!(read_like(&preset["moves"], "0.5, x").is_err());
+        // What a list's place changes is the list: edits replace lists whole.
+        let changed = with_leaf(&preset, &path("tiers.1.rate"), json!(0.3));
+        let tiers = json!([{"to": 5, "rate": 0.1}, {"to": 9, "rate": 0.3}]);
+        assert_eq!(difference(&preset, &changed), Some(json!({"tiers": tiers})));
+    }
+
+    #[test]
+    fn empty_lists_take_numbers_or_words() {
         let moves = json!([0.04, 1]);
-        assert_eq!(text_at(&json!({"a": moves}), &path("a")), "0.04, 1");
-        assert_eq!(read_like(&moves, "0.05, 2,"), Ok(json!([0.05, 2.0])));
         assert_eq!(read_like(&moves, ""), Ok(json!([])));
-        assert!(read_like(&moves, "0.05; 2").is_err());
         assert_eq!(read_like(&json!(["BTC"]), "BTC,ETH"), Ok(json!(["BTC", "ETH"])));
         assert_eq!(read_like(&json!([]), "500000"), Ok(json!([500_000.0])));
         assert_eq!(read_like(&json!([]), "SOL"), Ok(json!(["SOL"])));
