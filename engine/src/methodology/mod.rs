@@ -17,6 +17,7 @@ mod isolated;
 mod position_rules;
 mod preset;
 mod registry;
+pub mod regulation_t;
 mod slide_label;
 pub mod span;
 mod tims;
