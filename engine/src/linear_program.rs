@@ -42,6 +42,7 @@ pub struct LinearProgram {
     is_at_upper: Vec<bool>,
     inverse: Vec<Vec<f64>>,
     pivots_since_inverse: usize,
+    work: f64,
 }
 
 /// A variable of the program or the slack of a row.
@@ -121,6 +122,11 @@ impl LinearProgram {
         self.cost.iter().zip(point).map(|(cost, value)| cost * value).sum()
     }
 
+    /// Multiplications so far, about: what a solution took, whatever the machine.
+    pub fn work(&self) -> f64 {
+        self.work
+    }
+
     /// The value of each variable where the cost is least.
     ///
     /// # Errors
@@ -129,8 +135,13 @@ impl LinearProgram {
         let limit = 50 * (self.basis.len() + 10) + 2 * self.columns.len();
         let mut values = self.basic_values();
         let mut reduced = self.reduced_costs();
+        let entries: usize = self.columns.iter().map(Vec::len).sum();
+        let size = self.basis.len();
+        let work_per_pivot = (3 * size * size + 2 * entries) as f64;
+        self.work += work_per_pivot;
         for _ in 0..limit {
             let Some((position, excess)) = self.leaving(&values) else { return Ok(self.point(&values)) };
+            self.work += work_per_pivot;
             let row = &self.inverse[position];
             let mut candidates: Vec<(Variable, f64, f64)> = Vec::new();
             for (variable, alpha, cost) in self.nonbasic(row, &reduced) {

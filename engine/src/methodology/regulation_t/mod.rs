@@ -9,7 +9,8 @@
 //! |---|---|
 //! | `requirements.rs` | the requirement of each strategy |
 //! | `strategies.rs` | which holdings make one |
-//! | `pairing.rs` | the optimiser |
+//! | `pairing.rs` | the optimiser: the pairing as a linear program |
+//! | `search.rs` | whole contracts, by branch and bound |
 //! | `plan.rs` | the outcome as a list of strategies with their requirements |
 //! | `split.rs` | a large combination into spreads, butterflies, condors and boxes |
 //!
@@ -34,6 +35,7 @@
 mod pairing;
 mod plan;
 mod requirements;
+mod search;
 mod split;
 mod strategies;
 
@@ -155,8 +157,9 @@ pub struct Pairings {
     pub requirement: Pair,
     /// What all shorts brought in.
     pub proceeds: f64,
-    /// Whether the search came to its end. If not, a cheaper pairing may exist: the account is unusually large.
-    pub is_least: bool,
+    /// At most so much cheaper could a pairing be that the search did not come to: zero, or nearly, but for accounts of
+    /// dozens of series over many expiries.
+    pub unproven: Pair,
 }
 
 impl Pairings {

@@ -29,14 +29,20 @@ impl Plan {
                 paired.push(account.paired(name, ruling, legs, shares));
             }
         }
-        for (holding, quantity) in paired.iter().flat_map(|paired| &paired.legs).map(|leg| (leg.holding, leg.quantity)) {
+        for (holding, quantity) in paired.iter().flat_map(|paired| &paired.legs).map(|leg| (leg.holding, leg.quantity))
+        {
             left[holding] -= quantity.abs();
         }
         for (holding, quantity) in left.into_iter().enumerate() {
             // Rounding of fractional amounts is no holding.
             if quantity > 1e-9 * account.quantity(holding).abs() {
                 let shares = quantity * account.shares_per_unit(holding);
-                paired.push(account.paired(account.name_alone(holding), account.alone(holding), vec![(holding, quantity)], shares));
+                paired.push(account.paired(
+                    account.name_alone(holding),
+                    account.alone(holding),
+                    vec![(holding, quantity)],
+                    shares,
+                ));
             }
         }
         paired
@@ -57,7 +63,8 @@ impl Account<'_> {
     fn combination_ruling(&self, legs: &[(usize, f64)]) -> (Ruling, f64) {
         let members: Vec<usize> = legs.iter().map(|(holding, _)| *holding).collect();
         let units = legs.first().map_or(1.0, |(_, contracts)| *contracts);
-        let per_unit: Vec<(usize, f64)> = legs.iter().map(|(holding, contracts)| (*holding, contracts / units)).collect();
+        let per_unit: Vec<(usize, f64)> =
+            legs.iter().map(|(holding, contracts)| (*holding, contracts / units)).collect();
         let (loss, price) = self.greatest_loss(&per_unit, &self.prices(&members));
         let paid = per_unit.iter().map(|&(holding, ratio)| match self.option(holding) {
             Some(option) if self.quantity(holding) > 0.0 => ratio * option.premium,

@@ -102,7 +102,12 @@ impl Rules {
     pub fn long_option(&self, option: &OptionTerms) -> Ruling {
         let formula = if self.is_long_term(option) { "n·LT·P" } else { "n·P" };
         let values = [("P", option.premium), ("LT", self.rates.long_term_option)];
-        Ruling::new(Pair::default(), self.paid(option), formula, if self.is_long_term(option) { &values } else { &values[..1] })
+        Ruling::new(
+            Pair::default(),
+            self.paid(option),
+            formula,
+            if self.is_long_term(option) { &values } else { &values[..1] },
+        )
     }
 
     /// A long box of European options over two strikes, which returns their difference for certain.
@@ -140,7 +145,8 @@ impl Rules {
         };
         let initial = (self.rates.stock_initial * price).max(alone);
         let paid = put.map_or(0.0, |put| self.paid(put));
-        let mut values = vec![("SI", self.rates.stock_initial), ("SM", self.rates.long_stock), ("L", leverage), ("U", price)];
+        let mut values =
+            vec![("SI", self.rates.stock_initial), ("SM", self.rates.long_stock), ("L", leverage), ("U", price)];
         values.extend(put.map(|_| ("P", paid)));
         let formula = if put.is_some() { "n·(max(SI, min(SM·L, 1))·U + P)" } else { "n·max(SI, min(SM·L, 1))·U" };
         Ruling::new(Pair { initial, maintenance }, paid, formula, &values)

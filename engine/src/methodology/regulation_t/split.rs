@@ -48,9 +48,9 @@ pub(super) fn split(account: &Account, combination: &[(usize, f64)]) -> Vec<(&'s
 /// One short and one long of the same kind each.
 fn spreads(account: &Account, legs: &Legs) -> Vec<Legs> {
     let of = |is_short: bool| {
-        legs.iter().filter_map(move |&(holding, _)| Some((holding, account.option(holding)?))).filter(
-            move |(holding, _)| (account.quantity(*holding) < 0.0) == is_short,
-        )
+        legs.iter()
+            .filter_map(move |&(holding, _)| Some((holding, account.option(holding)?)))
+            .filter(move |(holding, _)| (account.quantity(*holding) < 0.0) == is_short)
     };
     let mut spreads = Vec::new();
     for (short, s) in of(true) {
@@ -96,7 +96,8 @@ fn take(account: &Account, part: &Legs, rest: &mut Legs, parts: &mut Vec<(&'stat
 /// Whether longs cover shorts, calls and puts each on their own. Taking spreads keeps it so.
 fn is_covered(account: &Account, legs: &Legs) -> bool {
     [Right::Call, Right::Put].into_iter().all(|right| {
-        let of = legs.iter().filter(|(holding, _)| account.option(*holding).is_some_and(|option| option.right == right));
+        let of =
+            legs.iter().filter(|(holding, _)| account.option(*holding).is_some_and(|option| option.right == right));
         of.map(|(holding, contracts)| account.quantity(*holding).signum() * contracts).sum::<f64>() >= 0.0
     })
 }

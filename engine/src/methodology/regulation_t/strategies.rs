@@ -137,7 +137,8 @@ impl Account<'_> {
                 .iter()
                 .filter(|(holding, option)| {
                     let quantity = self.quantity(*holding);
-                    let fits = option.is_european == of.is_european && option.shares_per_contract == of.shares_per_contract;
+                    let fits =
+                        option.is_european == of.is_european && option.shares_per_contract == of.shares_per_contract;
                     fits && ((quantity < 0.0 && option.expiry_years <= of.expiry_years)
                         || (quantity > 0.0 && option.expiry_years >= of.expiry_years))
                 })
@@ -169,7 +170,8 @@ impl Account<'_> {
     /// The loss of contracts at a price of the underlying, per share of one.
     pub fn loss(&self, legs: &[(usize, f64)], price: f64) -> f64 {
         let of_leg = |(holding, contracts): &(usize, f64)| {
-            self.option(*holding).map_or(0.0, |option| contracts * loss_at(option, self.quantity(*holding) < 0.0, price))
+            self.option(*holding)
+                .map_or(0.0, |option| contracts * loss_at(option, self.quantity(*holding) < 0.0, price))
         };
         legs.iter().map(of_leg).sum()
     }
@@ -219,22 +221,11 @@ fn is_same_but_strike(one: &OptionTerms, other: &OptionTerms) -> bool {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Strategy {
     /// A short call and a short put.
-    Straddle {
-        call: usize,
-        put: usize,
-    },
+    Straddle { call: usize, put: usize },
     /// Stock with an option that protects it, one written against it, or both.
-    Stock {
-        stock: usize,
-        is_short: bool,
-        protection: Option<usize>,
-        written: Option<usize>,
-    },
+    Stock { stock: usize, is_short: bool, protection: Option<usize>, written: Option<usize> },
     /// Two pairs of a call and a put: the lower strike bought, the higher one sold.
-    Box {
-        longs: [usize; 2],
-        shorts: [usize; 2],
-    },
+    Box { longs: [usize; 2], shorts: [usize; 2] },
 }
 
 impl Strategy {
@@ -277,7 +268,13 @@ impl Strategy {
                 let (bought, sold) = (of(protection), of(written));
                 let is_conversion = matches!((bought, sold), (Some(one), Some(other)) if one.strike == other.strike);
                 let name = match (is_short, bought.is_some(), sold.is_some()) {
-                    (false, true, true) => if is_conversion { "conversion" } else { "collar" },
+                    (false, true, true) => {
+                        if is_conversion {
+                            "conversion"
+                        } else {
+                            "collar"
+                        }
+                    }
                     (false, true, false) => "protective put",
                     (false, false, _) => "covered call",
                     (true, true, true) => "reverse conversion",

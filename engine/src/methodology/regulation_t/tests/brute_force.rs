@@ -105,7 +105,10 @@ fn strategy(units: &[Unit], price: f64) -> Both {
     let loss = (0..400).map(|at| -worth(f64::from(at))).fold(0.0, f64::max);
     let premium: f64 = longs.iter().map(|long| long.2).sum();
     let mut least = loss + premium;
-    if longs.len() == 2 && shorts.len() == 2 && longs.iter().chain(&shorts).all(|option| option.3 == last_short && option.4) {
+    if longs.len() == 2
+        && shorts.len() == 2
+        && longs.iter().chain(&shorts).all(|option| option.3 == last_short && option.4)
+    {
         let find = |options: &[(Right, f64, f64, f64, bool)], right| options.iter().find(|o| o.0 == right).map(|o| o.1);
         if let (Some(low), Some(high)) = (find(&longs, Right::Call), find(&longs, Right::Put))
             && find(&shorts, Right::Call) == Some(high)
@@ -235,7 +238,7 @@ proptest! {
     #[test]
     fn no_division_is_cheaper((price, units) in books()) {
         let pairings = paired(&stock_at(price), &holdings(&units));
-        prop_assert!(pairings.is_least);
+        prop_assert!(pairings.unproven.plus(pairings.unproven).initial < 1e-4, "{:?}", pairings);
         let best = least(&units, price).map(|figure| 100.0 * figure.min(limit(&units)));
         let ours = [pairings.requirement.initial, pairings.requirement.maintenance];
         for (ours, best) in ours.iter().zip(best) {

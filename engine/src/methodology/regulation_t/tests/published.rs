@@ -64,7 +64,8 @@ fn page_58_a_protective_put_beside_its_price() {
 
 #[test]
 fn page_59_a_conversion_beside_the_price_of_its_put() {
-    let legs = [Holding::Stock { shares: 100.0 }, option(1.0, Put, 110.0, 6.0, 0.2), option(-1.0, Call, 110.0, 4.0, 0.2)];
+    let legs =
+        [Holding::Stock { shares: 100.0 }, option(1.0, Put, 110.0, 6.0, 0.2), option(-1.0, Call, 110.0, 4.0, 0.2)];
     let pairings = paired(&stock_at(108.0), &legs);
     assert_eq!(pairings.strategies[0].strategy, "conversion");
     close(pairings.requirement.maintenance, 1100.0 + 600.0);
@@ -73,7 +74,8 @@ fn page_59_a_conversion_beside_the_price_of_its_put() {
 #[test]
 fn stock_and_short_stock_by_hand() {
     // U 100, K 110: 10 % of the strike, what the put is in the money, and the proceeds of 100.
-    let legs = [Holding::Stock { shares: -100.0 }, option(-1.0, Put, 110.0, 12.0, 0.2), option(1.0, Call, 110.0, 3.0, 0.2)];
+    let legs =
+        [Holding::Stock { shares: -100.0 }, option(-1.0, Put, 110.0, 12.0, 0.2), option(1.0, Call, 110.0, 3.0, 0.2)];
     let pairings = paired(&stock_at(100.0), &legs);
     assert_eq!(pairings.strategies[0].strategy, "reverse conversion");
     close(pairings.requirement.maintenance, 1100.0 + 1000.0 + 10_000.0 + 300.0);
@@ -83,7 +85,8 @@ fn stock_and_short_stock_by_hand() {
     let pairings = paired(&stock_at(8.0), &[Holding::Stock { shares: -100.0 }]);
     close(pairings.requirement.maintenance, 1300.0);
     // A collar: min(9.5 + 5, 25 % of 105).
-    let legs = [Holding::Stock { shares: 100.0 }, option(1.0, Put, 95.0, 2.0, 0.2), option(-1.0, Call, 105.0, 2.5, 0.2)];
+    let legs =
+        [Holding::Stock { shares: 100.0 }, option(1.0, Put, 95.0, 2.0, 0.2), option(-1.0, Call, 105.0, 2.5, 0.2)];
     let pairings = paired(&stock_at(100.0), &legs);
     assert_eq!(pairings.strategies[0].strategy, "collar");
     close(pairings.requirement.maintenance, 1450.0 + 200.0);
@@ -125,7 +128,12 @@ fn long_term_options_are_paid_in_part_unless_they_cover() {
 fn whole_contracts_are_paired_where_half_of_one_would_be_cheaper() {
     // Calls 100/110 cannot lose more than 10. The puts 100/80 would lose 20; the short put alone needs 12.
     let put = option(-1.0, Put, 100.0, 2.0, 0.2);
-    let whole = [option(-1.0, Call, 100.0, 9.0, 0.2), option(1.0, Call, 110.0, 0.0, 0.2), option(1.0, Put, 80.0, 0.0, 0.2), put];
+    let whole = [
+        option(-1.0, Call, 100.0, 9.0, 0.2),
+        option(1.0, Call, 110.0, 0.0, 0.2),
+        option(1.0, Put, 80.0, 0.0, 0.2),
+        put,
+    ];
     let pairings = paired(&stock_at(100.0), &whole);
     close(pairings.requirement.initial, 2000.0);
     let two: Vec<Holding> = whole
