@@ -137,23 +137,23 @@ impl LinearProgram {
         let mut reduced = self.reduced_costs();
         let entries: usize = self.columns.iter().map(Vec::len).sum();
         let size = self.basis.len();
-        let work_per_pivot = (3 * size * size + 2 * entries) as f64;
+        let work_per_pivot = (3 * size * size + entries) as f64;
         self.work += work_per_pivot;
         for _ in 0..limit {
             let Some((position, excess)) = self.leaving(&values) else { return Ok(self.point(&values)) };
             self.work += work_per_pivot;
-            let row = &self.inverse[position];
+            let row = self.row(&self.inverse[position]);
             let mut candidates: Vec<(Variable, f64, f64)> = Vec::new();
-            for (variable, alpha, cost) in self.nonbasic(row, &reduced) {
+            for &(variable, alpha) in &row {
                 // Which way it may move, and whether that mends the excess.
                 let at_upper = matches!(variable, Structural(index) if self.is_at_upper[index]);
                 let helps = if at_upper { -alpha } else { alpha } * excess.signum();
                 if helps > PIVOT {
-                    candidates.push((variable, alpha, cost.abs() / helps));
+                    candidates.push((variable, alpha, reduced[self.place(variable)].abs() / helps));
                 }
             }
             let entering = self.ratio_test(candidates, excess.abs(), &mut values)?;
-            self.pivot(position, excess > 0.0, entering, &mut values, &mut reduced)?;
+            self.pivot((position, excess > 0.0), entering, &row, &mut values, &mut reduced)?;
         }
         Err(LinearProgramError::Stalled)
     }
@@ -217,53 +217,47 @@ impl LinearProgram {
         best.map(|(position, excess, _)| (position, excess))
     }
 
-    /// Every variable outside the basis that may move, with its entry in the row and its reduced cost.
-    fn nonbasic<'a>(
-        &'a self,
-        row: &'a [f64],
-        reduced: &'a [f64],
-    ) -> impl Iterator<Item = (Variable, f64, f64)> + use<'a> {
-        let count = self.columns.len();
-        (0..count + row.len()).filter_map(move |index| {
-            if index < count {
-                if self.is_basic[index] || self.lower[index] == self.upper[index] {
-                    return None;
-                }
-                let alpha = self.columns[index].iter().map(|(entry, coefficient)| row[*entry] * coefficient).sum();
-                Some((Structural(index), alpha, reduced[index]))
-            } else if self.is_slack_basic[index - count] {
-                None
-            } else {
-                Some((Slack(index - count), row[index - count], reduced[index]))
+    /// Every variable outside the basis that may move, with its entry in a row of the inverse times the program.
+    fn row(&self, inverse: &[f64]) -> Vec<(Variable, f64)> {
+        let mut entries = Vec::with_capacity(self.columns.len());
+        for (index, column) in self.columns.iter().enumerate() {
+            if !self.is_basic[index] && self.lower[index] != self.upper[index] {
+                let entry = column.iter().map(|(row, coefficient)| inverse[*row] * coefficient).sum();
+                entries.push((Structural(index), entry));
             }
-        })
+        }
+        let slacks = inverse.iter().enumerate().filter(|(row, _)| !self.is_slack_basic[*row]);
+        entries.extend(slacks.map(|(row, entry)| (Slack(row), *entry)));
+        entries
     }
 
+    /// Where a variable stands in lists of all: slacks after the others.
+    fn place(&self, variable: Variable) -> usize {
+        match variable {
+            Structural(index) => index,
+            Slack(row) => self.columns.len() + row,
+        }
+    }
+
+    /// Puts a variable into the basis for another, which goes to its upper or its lower bound.
     fn pivot(
         &mut self,
-        position: usize,
-        goes_to_upper: bool,
+        (position, goes_to_upper): (usize, bool),
         (entering, alpha): (Variable, f64),
+        row: &[(Variable, f64)],
         values: &mut Vec<f64>,
         reduced: &mut Vec<f64>,
     ) -> Result<(), LinearProgramError> {
-        let count = self.columns.len();
-        let place = |variable: Variable| match variable {
-            Structural(index) => index,
-            Slack(row) => count + row,
-        };
         let leaving = self.basis[position];
         let (lower, upper) = self.bounds_of(leaving);
         let bound = if goes_to_upper { upper } else { lower };
 
-        let dual_step = reduced[place(entering)] / alpha;
-        let moves: Vec<(Variable, f64)> =
-            self.nonbasic(&self.inverse[position], reduced).map(|(variable, alpha, _)| (variable, alpha)).collect();
-        for (variable, alpha) in moves {
-            reduced[place(variable)] -= dual_step * alpha;
+        let dual_step = reduced[self.place(entering)] / alpha;
+        for (variable, alpha) in row {
+            reduced[self.place(*variable)] -= dual_step * alpha;
         }
-        reduced[place(leaving)] = -dual_step;
-        reduced[place(entering)] = 0.0;
+        reduced[self.place(leaving)] = -dual_step;
+        reduced[self.place(entering)] = 0.0;
 
         let direction = self.direction(entering);
         let step = (values[position] - bound) / direction[position];
@@ -401,11 +395,11 @@ impl LinearProgram {
             scale(&mut matrix[column]);
             scale(&mut self.inverse[column]);
             let (left, right) = (matrix[column].clone(), self.inverse[column].clone());
-            for row in 0..size {
-                let factor = matrix[row][column];
+            for (row, (entries, inverse)) in matrix.iter_mut().zip(&mut self.inverse).enumerate() {
+                let factor = entries[column];
                 if row != column && factor != 0.0 {
-                    add_multiple(&mut matrix[row], &left, -factor);
-                    add_multiple(&mut self.inverse[row], &right, -factor);
+                    add_multiple(entries, &left, -factor);
+                    add_multiple(inverse, &right, -factor);
                 }
             }
         }
