@@ -137,7 +137,7 @@ impl LinearProgram {
         let mut reduced = self.reduced_costs();
         let entries: usize = self.columns.iter().map(Vec::len).sum();
         let size = self.basis.len();
-        let work_per_pivot = (3 * size * size + entries) as f64;
+        let work_per_pivot = (3 * size * size + 4 * entries) as f64;
         self.work += work_per_pivot;
         for _ in 0..limit {
             let Some((position, excess)) = self.leaving(&values) else { return Ok(self.point(&values)) };

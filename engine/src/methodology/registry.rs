@@ -9,6 +9,7 @@ use super::deribit_standard::DeribitStandard;
 use super::derive_pm2::DerivePm2;
 use super::derive_standard::DeriveStandard;
 use super::isolated::Isolated;
+use super::regulation_t::RegulationT;
 use super::span::Span;
 use super::tims::Tims;
 use super::{Configured, ConfiguredMethodology};
@@ -101,6 +102,15 @@ pub const METHODOLOGIES: &[Entry] = &[
         venue: "Derive",
         preset: include_str!("../../presets/derive-standard.json"),
         make: |preset, edits| Ok(Box::new(DeriveStandard::new(Configured::new(preset, edits)?)?)),
+    },
+    Entry {
+        id: "regulation-t",
+        name: "Regulation T",
+        summary: "A rule for each strategy that positions make together, over the cheapest pairing of the account.",
+        era: Era::Rules,
+        venue: "US listed",
+        preset: include_str!("../../presets/regulation-t.json"),
+        make: |preset, edits| Ok(Box::new(RegulationT::new(Configured::new(preset, edits)?)?)),
     },
     Entry {
         id: "tims",

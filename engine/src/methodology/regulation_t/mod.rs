@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `requirements.rs` | the requirement of each strategy |
 //! | `strategies.rs` | which holdings make one |
+//! | `methodology.rs` | books in, requirements out |
 //! | `pairing.rs` | the optimiser: the pairing as a linear program |
 //! | `search.rs` | whole contracts, by branch and bound |
 //! | `plan.rs` | the outcome as a list of strategies with their requirements |
@@ -32,6 +33,7 @@
 //! - Options of one expiry without stock need no more than the most that they can lose together.
 //! - The initial requirement is never below the maintenance of the same strategy.
 
+mod methodology;
 mod pairing;
 mod plan;
 mod requirements;
@@ -42,6 +44,7 @@ mod strategies;
 #[cfg(test)]
 mod tests;
 
+pub use methodology::{Parameters, RegulationT};
 pub use pairing::pair;
 
 use crate::pricing::Right;

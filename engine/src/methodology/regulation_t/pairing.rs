@@ -38,7 +38,7 @@ pub fn pair(rates: &Rates, underlying: &Underlying, holdings: &[Holding]) -> Res
         requirement.maintenance = requirement.maintenance.min(maintenance);
         unproven.maintenance = unproven_maintenance;
     }
-    let proceeds = strategies.iter().map(|paired| paired.proceeds).sum();
+    let proceeds = strategies.iter().fold(0.0, |sum, paired| sum + paired.proceeds);
     Ok(Pairings { strategies, requirement, proceeds, unproven })
 }
 
@@ -119,7 +119,7 @@ fn cheapest(account: &Account, cost: impl Fn(Pair) -> f64) -> (Plan, f64) {
         Some((pair, shares)) if unit_cost(pair, shares) < alone_in_all + saved - EQUAL => {
             let all = (0..count).map(|holding| (holding, size(holding))).collect();
             let unproven = (unit_cost(pair, shares) - alone_in_all - bound).max(0.0) / scale;
-            (Plan { strategies: vec![], combinations: vec![all] }, unproven)
+            (Plan { strategies: vec![], combinations: vec![all], is_one: true }, unproven)
         }
         _ => (plan, (saved - bound) / scale),
     }

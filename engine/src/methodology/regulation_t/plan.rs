@@ -11,6 +11,8 @@ pub(super) struct Plan {
     pub strategies: Vec<(Strategy, f64)>,
     /// Each with its holdings and contracts, unsigned.
     pub combinations: Vec<Vec<(usize, f64)>>,
+    /// Whether all is one combination that must stay together: parts of it need not be legal.
+    pub is_one: bool,
 }
 
 impl Plan {
@@ -24,7 +26,13 @@ impl Plan {
             paired.push(account.paired(name, ruling, legs, units * strategy.shares(account)));
         }
         for combination in &self.combinations {
-            for (name, legs) in split(account, combination) {
+            let parts = if self.is_one {
+                let held = combination.iter().copied().filter(|(_, contracts)| *contracts > 0.0);
+                vec![("limited-risk combination", held.collect())]
+            } else {
+                split(account, combination)
+            };
+            for (name, legs) in parts {
                 let (ruling, shares) = account.combination_ruling(&legs);
                 paired.push(account.paired(name, ruling, legs, shares));
             }
@@ -111,7 +119,7 @@ impl Account<'_> {
             PairedLeg { holding, quantity: if is_long { units } else { -units }, initial }
         };
         let shorts = legs.iter().filter(|(holding, _)| self.quantity(*holding) < 0.0);
-        let proceeds = shorts.map(|(holding, units)| units * self.unit_price(*holding)).sum();
+        let proceeds = shorts.fold(0.0, |sum, (holding, units)| sum + units * self.unit_price(*holding));
         Paired { strategy, legs: legs.iter().map(paired_leg).collect(), requirement, proceeds, formula, values }
     }
 }

@@ -210,7 +210,7 @@ impl<'a> Search<'a> {
         let (saved, amounts) = self.best;
         let strategies = self.strategies.into_iter().zip(amounts.iter().copied()).collect();
         let combinations = self.groups.iter().map(|group| group.legs(&amounts)).collect();
-        (saved, Plan { strategies, combinations })
+        (saved, Plan { strategies, combinations, is_one: false })
     }
 }
 

@@ -189,7 +189,7 @@ impl Account<'_> {
     /// The most that options of one expiry can lose together with what the long ones cost, per share; and the shares
     /// of a contract. None where there is stock, more than one expiry or contract size, or no limit to the loss.
     pub fn limited_risk(&self) -> Option<(Pair, f64)> {
-        let first = self.option(0)?;
+        let first = self.holdings.first().and_then(|_| self.option(0))?;
         let mut calls = 0.0;
         let mut cost = 0.0;
         let mut legs = Vec::new();

@@ -1,10 +1,10 @@
 //! Against the manual's printed figures, and against every pairing there is.
 
+mod books;
 #[cfg(not(target_arch = "wasm32"))]
 mod brute_force;
+mod large;
 mod published;
-#[cfg(not(target_arch = "wasm32"))]
-mod speed;
 
 use super::{Holding, OptionTerms, Pairings, Rates, Underlying, pair};
 use crate::pricing::Right;
