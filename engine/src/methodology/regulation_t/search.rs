@@ -17,7 +17,7 @@ const WHOLE: f64 = 1e-6;
 /// Costs, as fractions of what the largest contract is for, are equal within this.
 pub(super) const EQUAL: f64 = 1e-9;
 /// Multiplications that a search may take, about: some 20 milliseconds.
-const WORK: f64 = 1e7;
+const WORK: f64 = 6e6;
 
 /// A search through the pairings of an account.
 pub(super) struct Search<'a> {
