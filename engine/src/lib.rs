@@ -39,6 +39,7 @@ pub mod contract;
 pub mod insight;
 pub mod instrument;
 pub mod json;
+pub mod linear_program;
 pub mod market;
 pub mod methodology;
 pub mod order;

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 #[path = "conformance/american.rs"]
 mod american;
+#[path = "conformance/cboe.rs"]
+mod cboe;
 #[path = "conformance/deribit_pm.rs"]
 mod deribit_pm;
 #[path = "conformance/deribit_standard.rs"]
@@ -95,6 +97,11 @@ fn pricing_vectors() {
 #[test]
 fn american_option_vectors() {
     conform("pricing", &folder("MARGIN_VECTORS", "vectors").join("pricing"), american::run);
+}
+
+#[test]
+fn uncovered_options_of_the_margin_manual() {
+    conform("cboe", &folder("MARGIN_VECTORS", "vectors").join("cboe"), cboe::run);
 }
 
 #[test]

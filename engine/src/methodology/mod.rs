@@ -22,6 +22,7 @@ mod paradex_portfolio;
 mod position_rules;
 mod preset;
 mod registry;
+pub mod regulation_t;
 mod scan_or_least;
 mod size_add_on;
 mod slide_label;

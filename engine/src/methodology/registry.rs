@@ -13,6 +13,7 @@ use super::derive_standard::DeriveStandard;
 use super::isolated::Isolated;
 use super::okx_portfolio::OkxPortfolio;
 use super::paradex_portfolio::ParadexPortfolio;
+use super::regulation_t::RegulationT;
 use super::span::Span;
 use super::tims::Tims;
 use super::{Configured, ConfiguredMethodology};
@@ -114,6 +115,15 @@ pub const METHODOLOGIES: &[Entry] = &[
         venue: "Bybit",
         preset: include_str!("../../presets/bybit-standard.json"),
         make: |preset, edits| Ok(Box::new(BybitStandard::new(Configured::new(preset, edits)?)?)),
+    },
+    Entry {
+        id: "regulation-t",
+        name: "Regulation T",
+        summary: "A rule for each strategy that positions make together, over the cheapest pairing of the account.",
+        era: Era::Rules,
+        venue: "US listed",
+        preset: include_str!("../../presets/regulation-t.json"),
+        make: |preset, edits| Ok(Box::new(RegulationT::new(Configured::new(preset, edits)?)?)),
     },
     Entry {
         id: "tims",

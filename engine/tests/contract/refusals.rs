@@ -129,12 +129,12 @@ fn each_bad_request_is_told_in_one_sentence() {
         (
             "/methodology/id",
             json!("unheard-of"),
-            "methodology: there is none named \"unheard-of\"; there are isolated, cross, deribit-standard, deribit-portfolio, custom",
+            "methodology: there is none named \"unheard-of\"; there are isolated, cross, deribit-standard, derive-standard, regulation-t, tims, deribit-portfolio, derive-pm2, span, span-nse, custom",
         ),
         (
             "/compare/0",
             json!("unheard-of"),
-            "compare: there is none named \"unheard-of\"; there are isolated, cross, deribit-standard, deribit-portfolio, custom",
+            "compare: there is none named \"unheard-of\"; there are isolated, cross, deribit-standard, derive-standard, regulation-t, tims, deribit-portfolio, derive-pm2, span, span-nse, custom",
         ),
         (
             parameters,
