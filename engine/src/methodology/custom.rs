@@ -5,9 +5,10 @@ use super::preset::{ReadParameters, check};
 use super::size_add_on::{SizeTiers, size_add_on};
 use super::worst_slide::worst_slide;
 use super::{Component, Configured, Edited, Methodology, MethodologyError, Pair, Pot, Requirement, Workings};
-use crate::book::{Book, Leg};
+use crate::book::{Book, Leg, UnderlyingGroup};
 use crate::json::{Fields, JsonError};
-use crate::slide::{PnlBasis, Revaluation, Slide, SlideGrid, Stress, TermScaling, VolMove, move_label};
+use crate::market::UnderlyingClass;
+use crate::slide::{PnlBasis, RateMove, Revaluation, Slide, SlideGrid, Stress, TermScaling, VolMove, move_label};
 
 /// How a vol shift is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +40,10 @@ pub struct Parameters {
     pub extreme_multiple: f64,
     /// The fraction of the extreme slides' P&L that counts.
     pub extreme_weight: f64,
+    /// Parallel shift of rates and yields, up and down, per year: 0.01 is 100 basis points.
+    pub rate_shift: f64,
+    /// By how much the curve steepens or flattens: half of it at the long end, half of it the other way at the short.
+    pub rate_steepening: f64,
     /// How P&L of coin-settled products is counted.
     pub count_in_coin: bool,
     /// Contingency for each short option, as a fraction of the underlying's price.
@@ -66,6 +71,8 @@ impl ReadParameters for Parameters {
             term_scaling: fields.object("term_scaling", TermScaling::read)?,
             extreme_multiple: fields.number("extreme_multiple")?,
             extreme_weight: fields.number("extreme_weight")?,
+            rate_shift: fields.number("rate_shift")?,
+            rate_steepening: fields.number("rate_steepening")?,
             count_in_coin: fields.flag("count_in_coin")?,
             short_option_contingency: fields.number("short_option_contingency")?,
             future_contingency: fields.number("future_contingency")?,
@@ -86,6 +93,8 @@ impl Parameters {
             ("vol_shift_down", self.vol_shift_down, 0.0..=1.0),
             ("extreme_multiple", self.extreme_multiple, 0.0..=100.0),
             ("extreme_weight", self.extreme_weight, 0.0..=1.0),
+            ("rate_shift", self.rate_shift, 0.0..=1.0),
+            ("rate_steepening", self.rate_steepening, 0.0..=1.0),
             ("short_option_contingency", self.short_option_contingency, 0.0..=1.0),
             ("future_contingency", self.future_contingency, 0.0..=1.0),
             ("initial_factor", self.initial_factor, 0.0..=10.0),
@@ -115,6 +124,31 @@ impl Parameters {
             moves.push((shift(-self.vol_shift_down), "vol down"));
         }
         moves
+    }
+
+    /// What happens to rates, alone and at the ends of the price range; nothing in a book without bonds.
+    ///
+    /// # Errors
+    /// The book holds bonds and rates do not move: they would need nothing.
+    fn rate_slides(&self, book: &Book) -> Result<Vec<(f64, RateMove, String)>, MethodologyError> {
+        if !book.underlyings.iter().any(moves_with_rates) {
+            return Ok(vec![]);
+        }
+        if self.rate_shift == 0.0 && self.rate_steepening == 0.0 {
+            let reason = "bonds move with rates, and rate_shift and rate_steepening are both 0".to_owned();
+            return Err(MethodologyError::NotApplicable(reason));
+        }
+        let mut slides = Vec::with_capacity(8);
+        for (sign, word) in [(1.0, "up"), (-1.0, "down")] {
+            for price_move in [-self.price_range_down, 0.0, self.price_range_up] {
+                let rates = RateMove::parallel(sign * self.rate_shift);
+                slides.push((price_move, rates, format!("{}, rates {word}", move_label(price_move))));
+            }
+            let half = sign * self.rate_steepening / 2.0;
+            let word = if sign > 0.0 { "curve steeper" } else { "curve flatter" };
+            slides.push((0.0, RateMove { short: -half, long: half }, format!("{}, {word}", move_label(0.0))));
+        }
+        Ok(slides)
     }
 
     /// The grid's price moves, ascending.
@@ -149,21 +183,24 @@ impl Methodology for Custom {
 
     fn slides(&self, book: &Book) -> Result<SlideGrid, MethodologyError> {
         let parameters = &self.0.parameters;
-        let underlyings = book.underlyings.len();
         let mut slides = Vec::new();
         for price_move in parameters.price_moves() {
             for (vol_move, vol_label) in parameters.vol_moves() {
                 let label = format!("{}, {vol_label}", move_label(price_move));
-                slides.push(Slide::uniform(Stress::new(price_move, vol_move), underlyings, label));
+                slides.push(slide(book, Stress::new(price_move, vol_move), label));
             }
+        }
+        for (price_move, rate_move, label) in parameters.rate_slides(book)? {
+            let stress = Stress { rate_move, ..Stress::new(price_move, VolMove::Unchanged) };
+            slides.push(slide(book, stress, label));
         }
         if parameters.extreme_multiple > 0.0 {
             for range in [-parameters.price_range_down, parameters.price_range_up] {
                 let price_move = range * parameters.extreme_multiple;
                 let label = format!("{}, vol same, extreme", move_label(price_move));
-                let mut slide = Slide::uniform(Stress::new(price_move, VolMove::Unchanged), underlyings, label);
-                slide.weights = vec![parameters.extreme_weight; underlyings];
-                slides.push(slide);
+                let extreme = slide(book, Stress::new(price_move, VolMove::Unchanged), label);
+                let weights = vec![parameters.extreme_weight; book.underlyings.len()];
+                slides.push(Slide { weights, ..extreme });
             }
         }
         let basis = if parameters.count_in_coin { PnlBasis::SettlementCurrency } else { PnlBasis::QuoteCurrency };
@@ -200,6 +237,20 @@ impl Methodology for Custom {
             ));
         Ok(Requirement { components, pots: vec![pot], ..Requirement::default() })
     }
+}
+
+/// Whether an underlying is stressed by rates instead of by its price.
+fn moves_with_rates(underlying: &UnderlyingGroup) -> bool {
+    underlying.class == UnderlyingClass::Bond
+}
+
+/// The same stress of all underlyings, but that the prices of bonds follow their yields and nothing else.
+fn slide(book: &Book, stress: Stress, label: String) -> Slide {
+    let of = |underlying| {
+        let spot_move = if moves_with_rates(underlying) { 0.0 } else { stress.spot_move };
+        Stress { spot_move, ..stress }
+    };
+    Slide { stresses: book.underlyings.iter().map(of).collect(), weights: vec![1.0; book.underlyings.len()], label }
 }
 
 /// What each leg adds to the worst slide and to the contingencies, which ask the same of initial and maintenance.

@@ -152,3 +152,21 @@ fn what_has_no_yield_has_no_price() {
     let refused = Book::resolve(&held, &dear, ExpiredPositions::Refuse).expect_err("no yield").to_string();
     assert!(refused.contains("the price of a bond with a yield between"), "{refused}");
 }
+
+/// The custom model moves rates where there are bonds, and says so where it is told not to.
+#[test]
+fn the_custom_model_margins_bonds_by_rates() {
+    let book = book(&[quote(TEN, 1_000_000.0)]);
+    let (initial, _) = crate::support::requirement("custom", None, &book);
+    // One percent up on ten years at 4.2 %: the closed form.
+    let loss = 1e6 * (closed_form(0.0425, 10.0, 0.042) - closed_form(0.0425, 10.0, 0.052));
+    assert!(close(initial, loss, 1e-3, loss), "{initial} {loss}");
+    let hedged =
+        crate::support::requirement("custom", None, &self::book(&[quote(TEN, 1e6), coins("/ZN-19MAR27", -10.0)]));
+    assert!(hedged.0 < 0.5 * initial, "{hedged:?}");
+    let still = serde_json::json!({"rate_shift": 0, "rate_steepening": 0});
+    let custom = margin_engine::methodology::find("custom").expect("registered");
+    let methodology = custom.configure(Some(&still)).expect("valid");
+    let error = margin_engine::methodology::assess(custom, methodology.as_ref(), &book).expect_err("no rates");
+    assert!(error.to_string().contains("bonds move with rates"), "{error}");
+}
