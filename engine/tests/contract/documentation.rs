@@ -72,13 +72,17 @@ fn the_errors_are_told_as_printed() {
     assert_eq!(printed.lines().count(), bad.len());
     for (request, line) in bad.iter().zip(printed.lines()) {
         let sentence = respond(request).expect_err(line).to_string();
-        assert_eq!(sentence, line);
+        // A list is printed as far as its beginning.
+        match line.strip_suffix(", …") {
+            Some(beginning) => assert!(sentence.starts_with(beginning), "{sentence}"),
+            None => assert_eq!(sentence, line),
+        }
     }
 }
 
 #[test]
-fn the_document_names_every_methodology_and_the_version() {
-    let document = file("docs/contract.md");
+fn the_documents_name_every_methodology_and_the_version() {
+    let document = file("docs/methodologies.md");
     for entry in margin_engine::methodology::METHODOLOGIES {
         assert!(document.contains(&format!("`{}`", entry.id)), "{}", entry.id);
     }

@@ -1,5 +1,6 @@
 //! Bad requests: one sentence each, and it names the field.
 
+use margin_engine::methodology::METHODOLOGIES;
 use serde_json::{Value, json};
 
 use super::{Request, assess, example, file, respond};
@@ -25,6 +26,8 @@ fn each_bad_request_is_told_in_one_sentence() {
     let (name, quantity, unit) = (at("instrument"), at("quantity"), at("unit"));
     let expiry = "/market/underlyings/0/expiries/0";
     let parameters = "/methodology/parameters";
+    let known: Vec<&str> = METHODOLOGIES.iter().map(|entry| entry.id).collect();
+    let unheard_of = format!("there is none named \"unheard-of\"; there are {}", known.join(", "));
     let cases = [
         ("/version", Value::Null, "version: it is missing; this program reads version 1"),
         ("/version", json!(2), "version: it is 2; this program reads version 1"),
@@ -126,16 +129,8 @@ fn each_bad_request_is_told_in_one_sentence() {
             json!([[0, 0.5]]),
             "market: BTC 25SEP26: the strike of a vol must be a positive price, not 0",
         ),
-        (
-            "/methodology/id",
-            json!("unheard-of"),
-            "methodology: there is none named \"unheard-of\"; there are isolated, cross, deribit-standard, derive-standard, regulation-t, tims, deribit-portfolio, derive-pm2, span, span-nse, custom",
-        ),
-        (
-            "/compare/0",
-            json!("unheard-of"),
-            "compare: there is none named \"unheard-of\"; there are isolated, cross, deribit-standard, derive-standard, regulation-t, tims, deribit-portfolio, derive-pm2, span, span-nse, custom",
-        ),
+        ("/methodology/id", json!("unheard-of"), &format!("methodology: {unheard_of}")),
+        ("/compare/0", json!("unheard-of"), &format!("compare: {unheard_of}")),
         (
             parameters,
             json!({ "underlyings": { "BTC": { "prise_range": 0.2 } } }),
