@@ -6,7 +6,7 @@ use margin_engine::asset::Asset;
 
 use super::leg_figures::of_leg;
 use super::leg_quantity::LegQuantity;
-use super::words::{amount, fixed_move, price, quantity, short_name};
+use super::words::{amount, fixed_move, names, price, quantity};
 use crate::charts::format::NO_FIGURE;
 use crate::state::use_simulator;
 
@@ -23,8 +23,7 @@ pub fn LegRow(
     let is_enabled = move || leg.with(|leg| leg.as_ref().is_some_and(|leg| leg.enabled));
     let instrument = leg.get_untracked().map(|leg| leg.instrument);
     let name = instrument.map(|instrument| instrument.to_string()).unwrap_or_default();
-    let coin = instrument.map(|instrument| instrument.product.to_string()).unwrap_or_default();
-    let short = instrument.map(|instrument| short_name(&instrument)).unwrap_or_default();
+    let (coin, short) = instrument.map(|instrument| names(&instrument)).unwrap_or_default();
     let unit = move || {
         leg.with(|leg| {
             let leg = leg.as_ref().filter(|leg| leg.quantity.unit == QuantityUnit::Quote)?;

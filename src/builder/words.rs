@@ -2,7 +2,7 @@
 
 use margin_engine::account::{Quantity, QuantityUnit};
 use margin_engine::asset::Asset;
-use margin_engine::instrument::{Expiry, Instrument};
+use margin_engine::instrument::{Expiry, Instrument, Kind, Listing, Right};
 
 use crate::charts::format::{NO_FIGURE, Unit, coin, money, number, number_move};
 
@@ -58,10 +58,14 @@ pub fn quantity(quantity: Quantity, instrument: &Instrument) -> String {
     }
 }
 
-/// An instrument without its coin: "25SEP26-84000-C", "PERPETUAL".
-pub fn short_name(instrument: &Instrument) -> String {
+/// An instrument as its underlying and the rest: "BTC" and "25SEP26-84000-C", "AAPL" and "19DEC25-270-C".
+pub fn names(instrument: &Instrument) -> (String, String) {
+    if let (Listing::Osi { root, .. }, Kind::Option { expiry, strike, right }) = (instrument.listing, instrument.kind) {
+        let right = if right == Right::Call { 'C' } else { 'P' };
+        return (root.to_string(), format!("{expiry}-{strike}-{right}"));
+    }
     let name = instrument.to_string();
-    name.split_once('-').map_or(name.clone(), |(_, rest)| rest.to_owned())
+    name.split_once('-').map_or((name.clone(), String::new()), |(base, rest)| (base.to_owned(), rest.to_owned()))
 }
 
 /// A buy or a sale in the past tense: "sold 1 BTC-25SEP26-84000-C".
@@ -118,7 +122,16 @@ mod tests {
     fn edits_and_names() {
         let call: Instrument = "BTC-25SEP26-84000-C".parse().expect("a name");
         assert_eq!(traded(-1.0, &call), "sold 1 BTC-25SEP26-84000-C");
-        assert_eq!(short_name(&call), "25SEP26-84000-C");
+        let names_of = |name: &str| names(&name.parse().expect("a name"));
+        for (name, base, rest) in [
+            ("BTC-25SEP26-84000-C", "BTC", "25SEP26-84000-C"),
+            ("ETH_USDC-PERPETUAL", "ETH_USDC", "PERPETUAL"),
+            ("AAPL251219C00257500", "AAPL", "19DEC25-257.5-C"),
+            ("/ES-19DEC25-6700-P", "/ES", "19DEC25-6700-P"),
+            ("UST-3.625%-15OCT27", "UST", "3.625%-15OCT27"),
+        ] {
+            assert_eq!(names_of(name), (base.to_owned(), rest.to_owned()));
+        }
         let perpetual: Instrument = "BTC-PERPETUAL".parse().expect("a name");
         assert_eq!(quantity(Quantity::quote(25_000.0), &perpetual), "+25,000 USD");
         let expiry = call.expiry().expect("an option");

@@ -116,7 +116,7 @@ impl Picture {
             sentences.push(format!("The {pot} pot alone: pots do not net"));
         }
         if self.coin.is_some() {
-            sentences.push("All coins move alike".to_owned());
+            sentences.push("All prices move alike".to_owned());
         }
         if !self.dots.is_empty() {
             let whose = self.coin.map_or(String::new(), |coin| format!(" of {coin}"));
