@@ -132,7 +132,7 @@ fn UnderlyingSwitch() -> impl IntoView {
             .into_any(),
             _ => view! {
                 <select
-                    class="underlying-select"
+                    class="field underlying-select"
                     data-testid="chain-underlying"
                     aria-label="Underlying"
                     prop:value=text(move || simulator.coin.get().to_string())

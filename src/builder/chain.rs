@@ -11,8 +11,8 @@ use super::build_panel::Builder;
 use super::chain_cell::ChainCell;
 use super::outrights::OutrightRows;
 use super::quotes::ChainQuotes;
-use super::venue::Venue;
-use super::words::{fixed, price};
+use super::venue::{Trades, Venue};
+use super::words::{fixed, quoted};
 use crate::charts::format::{NO_FIGURE, price_tick};
 use crate::parts::{either, flag, keyed_rows, shown, text};
 use crate::state::{Simulator, use_simulator};
@@ -201,11 +201,12 @@ fn row_text(chain: &ChainQuotes, row: RowKey) -> RowText {
     let Some(quote) = chain.at(row.strike).filter(|_| same) else {
         return RowText { call: NO_FIGURE.to_owned(), put: NO_FIGURE.to_owned(), ..RowText::default() };
     };
+    let is_coin = chain.venue.trades == Trades::Coins;
     RowText {
         vol: fixed(quote.vol_annual * 100.0, 1),
-        call: price(quote.call.mark),
+        call: quoted(quote.call.mark, is_coin),
         call_delta: fixed(quote.call.delta, 2),
-        put: price(quote.put.mark),
+        put: quoted(quote.put.mark, is_coin),
         put_delta: fixed(quote.put.delta, 2),
     }
 }

@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use margin_engine::account::QuantityUnit;
 use margin_engine::asset::Asset;
+use margin_engine::instrument::Kind;
 
 use super::leg_figures::of_leg;
 use super::leg_quantity::LegQuantity;
-use super::words::{amount, fixed_move, names, price, quantity};
+use super::words::{amount, delta, names, quantity, quoted};
 use crate::charts::format::NO_FIGURE;
 use crate::state::use_simulator;
 
@@ -34,8 +35,16 @@ pub fn LegRow(
         let currency: Asset = simulator.currency.get();
         figure.map_or_else(|| NO_FIGURE.to_owned(), |figure| amount(figure, currency))
     };
-    let mark = move || figures.get().map_or_else(|| NO_FIGURE.to_owned(), |figures| price(figures.mark));
-    let delta = move || figures.get().map_or_else(|| NO_FIGURE.to_owned(), |f| fixed_move(f.delta_coins, 2));
+    let is_coin = move || {
+        let market = simulator.today();
+        let underlying = instrument.and_then(|instrument| market.get(instrument.product.base));
+        underlying.is_none_or(|underlying| underlying.terms().class.is_coin())
+    };
+    // Bonds are quoted for 100 of face.
+    let scale = if instrument.is_some_and(|it| matches!(it.kind, Kind::Bond { .. })) { 100.0 } else { 1.0 };
+    let mark =
+        move || figures.get().map_or_else(|| NO_FIGURE.to_owned(), |figures| quoted(scale * figures.mark, is_coin()));
+    let delta = move || figures.get().map_or_else(|| NO_FIGURE.to_owned(), |figures| delta(figures.delta_coins));
     let alone = move || in_currency(figures.get().map(|figures| figures.alone));
     let share = move || in_currency(figures.get().and_then(|figures| figures.share));
 

@@ -5,7 +5,7 @@ use margin_engine::instrument::Settlement;
 
 use super::leg_figures::totals;
 use super::leg_row::LegRow;
-use super::words::{amount, fixed_move};
+use super::words::{amount, delta};
 use crate::parts::{either, flag, keyed_rows, shown, text};
 use crate::state::use_simulator;
 
@@ -133,8 +133,8 @@ fn LegTotals() -> impl IntoView {
     move || {
         sums.get().map(|sums| {
             // One coin's delta stands in its column; several have a line of their own.
-            let one = sums.deltas.first().filter(|_| sums.deltas.len() == 1).map(|(_, delta)| fixed_move(*delta, 2));
-            let each = sums.deltas.iter().map(|(coin, delta)| format!("{} {coin}", fixed_move(*delta, 2)));
+            let one = sums.deltas.first().filter(|_| sums.deltas.len() == 1).map(|(_, sum)| delta(*sum));
+            let each = sums.deltas.iter().map(|(coin, sum)| format!("{} {coin}", delta(*sum)));
             let several = (sums.deltas.len() > 1).then(|| each.collect::<Vec<_>>().join(" · "));
             view! {
                 <div role="row" class="leg leg-total">

@@ -9,7 +9,7 @@ use margin_engine::pricing::bond::FixedCoupon;
 use super::build_panel::Builder;
 use super::chain_cell::ChainCell;
 use super::venue::{Trades, Venue};
-use super::words::{fixed_move, price};
+use super::words::{fixed_move, quoted};
 use crate::charts::format::{NO_FIGURE, percent_move};
 use crate::parts::{keyed_rows, text};
 use crate::state::use_simulator;
@@ -32,11 +32,13 @@ pub struct Outright {
     pub instrument: Option<Instrument>,
     /// What a size of one trades.
     pub lot: f64,
+    /// Whether its price is a coin's.
+    pub is_coin: bool,
 }
 
 impl Outright {
     fn new(title: impl Into<String>, detail: String, note: String, price: f64, instrument: Option<Instrument>) -> Self {
-        Outright { title: title.into(), detail, note, price, instrument, lot: 1.0 }
+        Outright { title: title.into(), detail, note, price, instrument, lot: 1.0, is_coin: false }
     }
 
     /// What tells it from the others.
@@ -55,7 +57,9 @@ pub fn outrights(underlying: &Underlying, expiry: Option<Expiry>, now: Timestamp
         Outright::new("Future", expiry.to_string(), note, forward, venue.instrument(kind))
     });
     let forward_note = || {
-        expiry.map_or_else(String::new, |expiry| format!("forward {} · {expiry}", price(underlying.forward(expiry))))
+        expiry.map_or_else(String::new, |expiry| {
+            format!("forward {} · {expiry}", quoted(underlying.forward(expiry), false))
+        })
     };
     let mut rows: Vec<Outright> = match venue.trades {
         Trades::Coins => {
@@ -76,6 +80,7 @@ pub fn outrights(underlying: &Underlying, expiry: Option<Expiry>, now: Timestamp
         Trades::Bonds => BOND_YEARS.iter().filter_map(|years| bond(venue, underlying, *years, now)).collect(),
     };
     for row in &mut rows {
+        row.is_coin = venue.trades == Trades::Coins;
         row.lot = row.instrument.map_or(1.0, |instrument| venue.lot(instrument.kind));
     }
     rows
@@ -116,7 +121,7 @@ pub fn OutrightRows() -> impl IntoView {
                 rows.with(|rows| rows.iter().find(|row| row.key() == key).map_or_else(|| NO_FIGURE.to_owned(), words))
             })
         };
-        let mark = words(|row| price(row.price));
+        let mark = words(|row| quoted(row.price, row.is_coin));
         let cell = match row.instrument {
             Some(instrument) => view! { <ChainCell instrument=instrument lot=row.lot mark=mark /> }.into_any(),
             None => view! { <span class="num">{mark}</span> }.into_any(),

@@ -19,6 +19,16 @@ pub fn price(value: f64) -> String {
     money(value, Unit::Prefix(""))
 }
 
+/// A price as it is quoted: of coins in dollars, as [`price`], of all else with cents: "256.73", "6,738.20".
+pub fn quoted(value: f64, is_coin: bool) -> String {
+    if is_coin { price(value) } else { fixed(value, 2) }
+}
+
+/// A delta in few characters: "+0.50", "−125".
+pub fn delta(value: f64) -> String {
+    fixed_move(value, if value.abs() < 99.995 { 2 } else { 0 })
+}
+
 /// A number with exactly so many decimals: "0.50", "−0.26".
 pub fn fixed(value: f64, decimals: usize) -> String {
     let mut text = number(value, decimals);
@@ -116,6 +126,8 @@ mod tests {
         assert_eq!(fixed_move(0.5, 2), "+0.50");
         assert_eq!(fixed_move(-0.5, 2), "−0.50");
         assert_eq!(fixed_move(0.001, 2), "0.00");
+        assert_eq!([delta(-1.257), delta(-125.4), delta(1000.0)], ["−1.26", "−125", "+1,000"]);
+        assert_eq!([quoted(256.731, true), quoted(256.731, false)], ["257", "256.73"]);
     }
 
     #[test]

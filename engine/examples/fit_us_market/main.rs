@@ -26,12 +26,10 @@ use margin_engine::market::{
 use margin_engine::pricing::numeric::exp;
 
 const USAGE: &str = "usage: fit_us_market AAPL.csv SPX.csv > market.json";
-const TITLE: &str = "US stocks and indexes, 6 Oct 2025";
-const SOURCE: &str = "AAPL: derived from its option chain at the close of 6 October 2025: forwards at which calls and \
-    puts around the money imply the same vol as American options, vols of the mids out of the money, thinned and \
-    rounded, at a rate of 4 %. All other prices, forwards and yields are round figures of our own, for illustration; \
-    the smiles of SPX have the shapes of Cboe's quotes of 4 February 2022, moved along with the forward and scaled, \
-    all other smiles are our own too.";
+const TITLE: &str = "US markets, 6 Oct 2025";
+const SOURCE: &str = "AAPL: from its option chain at the close of 6 October 2025: forwards and vols of the mids out of \
+    the money as American options, thinned and rounded, at a rate of 4 %. SPX: smile shapes of Cboe's quotes of \
+    4 February 2022, moved to a round level and scaled. All other figures are round ones of our own, for illustration.";
 
 /// The close at which the other chain was recorded, its rate, and its expiries.
 const SHAPE_NOW: &str = "2022-02-04T21:00:00Z";
