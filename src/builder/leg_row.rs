@@ -88,8 +88,7 @@ pub fn LegRow(
                 {move || unit().map(|unit| view! { <span class="badge">{unit}</span> })}
             </div>
             <div role="cell" class="leg-mark num">
-                <span class="leg-product small-text">{coin}</span>
-                <span>{mark}</span>
+                {mark}
             </div>
             <div role="cell" class="leg-delta num">{delta}</div>
             <div role="cell" class="leg-alone num" data-testid="leg-alone">{alone}</div>

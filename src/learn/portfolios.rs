@@ -159,10 +159,11 @@ pub fn nearest_strike(expiry: &ExpiryMarket, moneyness: f64) -> Option<f64> {
 mod tests {
     use margin_engine::asset::Asset;
     use margin_engine::contract::WhatIf;
+    use margin_engine::methodology::assess;
 
     use super::*;
     use crate::state::draft::Draft;
-    use crate::state::figures::compute;
+    use crate::state::figures::request;
     use crate::state::markets::named;
 
     #[test]
@@ -191,9 +192,10 @@ mod tests {
             let mut draft = Draft::default();
             draft.replace(prepared.legs(&loaded.market, &loaded.market.underlyings()[0]));
             home.methodology.clone_into(&mut draft.methodology);
-            let outcome = compute(&draft, &loaded, Asset::USD, WhatIf::default());
-            let figures = outcome.figures().unwrap_or_else(|| panic!("{}: {:?}", prepared.id, outcome.error()));
-            assert!(figures.assessment.initial > 0.0, "{}", prepared.id);
+            let request = request(&draft, loaded.choice.clone(), Asset::USD, WhatIf::default());
+            let ready = request.prepare(|_| Some(loaded.market.as_ref().clone())).expect(prepared.id);
+            let assessment = assess(ready.entry, ready.methodology.as_ref(), &ready.book).expect(prepared.id);
+            assert!(assessment.initial > 0.0, "{}", prepared.id);
         }
     }
 }
