@@ -36,6 +36,7 @@ const fn shares(of: &'static str, size: f64) -> LegShape {
 }
 
 const TIMS: Option<Home> = Some(Home { market: US, methodology: "tims" });
+const REGULATION_T: Option<Home> = Some(Home { market: US, methodology: "regulation-t" });
 const CUSTOM: Option<Home> = Some(Home { market: US, methodology: "custom" });
 
 /// All of them, the opening one first.
@@ -112,8 +113,8 @@ pub const PREPARED: &[Prepared] = &[
     Prepared {
         id: "us-covered-call",
         title: "Covered call on shares",
-        sentence: "Short calls alone need the whole rally as margin; the shares deliver them, and only a fall is left.",
-        home: TIMS,
+        sentence: "Alone the short calls would need margin of their own; the shares deliver them, so rules ask for the shares only.",
+        home: REGULATION_T,
         legs: &[shares("AAPL", 500.0), call_on("AAPL", -5.0, 46.0, 1.05)],
     },
     Prepared {
@@ -151,7 +152,7 @@ pub const PREPARED: &[Prepared] = &[
         id: "us-butterfly-calendar",
         title: "Butterfly and calendar on one stock",
         sentence: "Rules look for the cheapest way to pair these legs into spreads; a model of risk needs no pairs.",
-        home: TIMS,
+        home: REGULATION_T,
         legs: &[
             call_on("AAPL", 5.0, 46.0, 0.97),
             call_on("AAPL", -10.0, 46.0, 1.01),
