@@ -176,12 +176,12 @@ pub const PREPARED: &[Prepared] = &[
     Prepared {
         id: "stocks-bonds-bitcoin",
         title: "Stocks, bonds and bitcoin in one book",
-        sentence: "Shares, a bond, oil and bitcoin: only a model that reprices everything takes them together. Its slides leave rates alone, so the bond asks for nothing.",
+        sentence: "Shares, a bond, oil and bitcoin: only a model that reprices everything takes them together, the bond by a move of rates.",
         home: CUSTOM,
         legs: &[
             shares("AAPL", 300.0),
             put_on("AAPL", 3.0, 74.0, 0.95),
-            leg("UST", 100_000.0, 0.0, Shape::Bond { years: 10 }),
+            leg("UST", 20_000.0, 0.0, Shape::Bond { years: 10 }),
             leg("CL", 1.0, 42.0, Shape::Future),
             leg("BTC", 1.0, 0.0, Shape::Perpetual),
             call_on("BTC", -1.0, 81.0, 1.1),
