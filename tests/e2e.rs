@@ -32,6 +32,8 @@ mod portfolios;
 mod text;
 #[path = "e2e/timing.rs"]
 mod timing;
+#[path = "e2e/us_market.rs"]
+mod us_market;
 #[path = "e2e/what_if.rs"]
 mod what_if;
 

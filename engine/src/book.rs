@@ -541,6 +541,11 @@ impl Book {
         self
     }
 
+    /// Whether a leg on this underlying, by its place, depends on the underlying's price: bonds go by their yield.
+    pub fn has_price_risk(&self, underlying: usize) -> bool {
+        self.legs.iter().any(|leg| leg.underlying == underlying && !matches!(leg.kind, LegKind::Bond { .. }))
+    }
+
     /// The index of a leg's underlying, in the quote currency.
     pub fn index_of(&self, leg: &Leg) -> f64 {
         self.underlyings[leg.underlying].index

@@ -1,14 +1,17 @@
 //! The panel that adds: chain and strategies.
 
 use leptos::prelude::*;
+use margin_engine::asset::Asset;
 use margin_engine::instrument::Expiry;
-use margin_engine::market::Underlying;
+use margin_engine::market::{Underlying, UnderlyingClass};
 
 use super::chain::ChainTab;
 use super::expiry_chips::ExpiryChips;
 use super::quotes::ChainQuotes;
 use super::strategies_tab::StrategiesTab;
 use super::ticket::{Side, Ticket};
+use super::venue::Venue;
+use crate::parts::{flag, text};
 use crate::state::use_simulator;
 
 /// What the parts of the panel share.
@@ -65,7 +68,7 @@ pub fn BuildPanel() -> impl IntoView {
                 </div>
             </div>
             <div class="build-bar">
-                <CoinSwitch />
+                <UnderlyingSwitch />
                 <span class="spring"></span>
                 <TicketFields />
             </div>
@@ -79,35 +82,78 @@ pub fn BuildPanel() -> impl IntoView {
     }
 }
 
-/// Which coin's chain is shown, where there is a choice.
+/// More underlyings than this are chosen from a list.
+const BUTTONS: usize = 3;
+
+/// Which underlying's chain is shown, where there is a choice.
 #[component]
-fn CoinSwitch() -> impl IntoView {
+fn UnderlyingSwitch() -> impl IntoView {
     let simulator = use_simulator();
-    let coins = Memo::new(move |_| simulator.today().underlyings().iter().map(Underlying::asset).collect::<Vec<_>>());
-    let button = move |coin| {
-        let choose = move |_| {
-            simulator.coin.set(coin);
-        };
+    let listed = Memo::new(move |_| {
+        let market = simulator.today();
+        let of = |underlying: &Underlying| (underlying.asset(), underlying.terms().class);
+        market.underlyings().iter().map(of).collect::<Vec<_>>()
+    });
+    let button = move |(asset, _): (Asset, UnderlyingClass)| {
         view! {
             <button
                 data-testid="chain-coin"
-                data-coin=coin.to_string()
-                aria-pressed=move || (simulator.coin.get() == coin).to_string()
-                on:click=choose
+                data-coin=asset.to_string()
+                aria-pressed=text(move || (simulator.coin.get() == asset).to_string())
+                on:click=move |_| simulator.coin.set(asset)
             >
-                {coin.to_string()}
+                {asset.to_string()}
             </button>
+        }
+        .into_any()
+    };
+    let option = move |(asset, class): (Asset, UnderlyingClass)| {
+        view! {
+            <option value=asset.to_string() selected=flag(move || simulator.coin.get() == asset)>
+                {format!("{asset} · {}", class_name(class))}
+            </option>
+        }
+        .into_any()
+    };
+    let choose = move |event| {
+        if let Ok(asset) = event_target_value(&event).parse() {
+            simulator.coin.set(asset);
         }
     };
     move || {
-        let coins = coins.get();
-        (coins.len() > 1).then(|| {
-            view! {
+        let listed = listed.get();
+        match listed.len() {
+            0 | 1 => ().into_any(),
+            2..=BUTTONS => view! {
                 <div class="segmented" role="group" aria-label="Coin">
-                    {coins.into_iter().map(button).collect_view()}
+                    {listed.into_iter().map(button).collect_view()}
                 </div>
             }
-        })
+            .into_any(),
+            _ => view! {
+                <select
+                    class="field underlying-select"
+                    data-testid="chain-underlying"
+                    aria-label="Underlying"
+                    prop:value=text(move || simulator.coin.get().to_string())
+                    on:change=choose
+                >
+                    {listed.into_iter().map(option).collect_view()}
+                </select>
+            }
+            .into_any(),
+        }
+    }
+}
+
+fn class_name(class: UnderlyingClass) -> &'static str {
+    match class {
+        UnderlyingClass::Coin => "coin",
+        UnderlyingClass::Stock => "stock",
+        UnderlyingClass::Etf => "fund",
+        UnderlyingClass::Index => "index",
+        UnderlyingClass::Commodity => "commodity",
+        UnderlyingClass::Bond => "bond",
     }
 }
 
@@ -116,6 +162,10 @@ fn CoinSwitch() -> impl IntoView {
 fn TicketFields() -> impl IntoView {
     let simulator = use_simulator();
     let ticket = expect_context::<Builder>().ticket;
+    let unit = text(move || {
+        let coin = simulator.coin.get();
+        simulator.today().get(coin).map_or_else(String::new, |underlying| Venue::of(underlying).unit())
+    });
     let side_button = move |side: Side, testid: &'static str| {
         view! {
             <button
@@ -135,7 +185,7 @@ fn TicketFields() -> impl IntoView {
             {side_button(Side::Sell, "chain-side-sell")}
         </div>
         <label class="size-field">
-            <span class="visually-hidden">"Size in coins"</span>
+            <span class="visually-hidden">"Size"</span>
             <input
                 class="field num"
                 data-testid="chain-size"
@@ -146,7 +196,7 @@ fn TicketFields() -> impl IntoView {
                 prop:value=move || ticket.typed.get()
                 on:input:target=move |event| ticket.typed.set(event.target().value())
             />
-            <span class="muted">{move || simulator.coin.get().to_string()}</span>
+            <span class="muted">{unit}</span>
         </label>
     }
 }

@@ -3,15 +3,16 @@
 use leptos::html::Div;
 use leptos::prelude::*;
 use margin_engine::asset::Asset;
-use margin_engine::instrument::{Expiry, Instrument, Kind, Product, Right};
+use margin_engine::instrument::{Expiry, Kind, Right};
 use margin_engine::order::sorted_by;
 use wasm_bindgen::JsCast;
 
 use super::build_panel::Builder;
 use super::chain_cell::ChainCell;
-use super::futures::FutureRows;
+use super::outrights::OutrightRows;
 use super::quotes::ChainQuotes;
-use super::words::{fixed, price};
+use super::venue::{Trades, Venue};
+use super::words::{fixed, quoted};
 use crate::charts::format::{NO_FIGURE, price_tick};
 use crate::parts::{either, flag, keyed_rows, shown, text};
 use crate::state::{Simulator, use_simulator};
@@ -23,6 +24,7 @@ const ROWS: usize = 14;
 #[derive(Clone, Copy, PartialEq)]
 struct RowKey {
     asset: Asset,
+    venue: Venue,
     expiry: Expiry,
     strike: f64,
 }
@@ -63,7 +65,7 @@ pub fn ChainTab() -> impl IntoView {
             } else {
                 held.with(|held| chain.readable(ROWS, held))
             };
-            let key = |strike| RowKey { asset: chain.asset, expiry: chain.expiry, strike };
+            let key = |strike| RowKey { asset: chain.asset, venue: chain.venue, expiry: chain.expiry, strike };
             strikes.into_iter().map(key).collect::<Vec<_>>()
         })
     });
@@ -106,6 +108,10 @@ pub fn ChainTab() -> impl IntoView {
         }
         .into_any()
     };
+    let contract = text(move || {
+        let contract = chain.with(|chain| chain.as_ref().map_or("", |chain| chain.venue.contract()));
+        if contract.is_empty() { String::new() } else { format!("{contract} ") }
+    });
     let table = move || {
         view! {
             <div class="chain-box" class:all-strikes=flag(move || shows_all.get()) node_ref=box_ref>
@@ -114,9 +120,9 @@ pub fn ChainTab() -> impl IntoView {
                         <tr>
                             <th scope="col" class="num" title="Forward delta of the call">"Δ"</th>
                             <th scope="col" class="num" title="Implied vol, percent a year">"vol %"</th>
-                            <th scope="col" class="num" title="Mark of the call, dollars a coin">"call $"</th>
+                            <th scope="col" class="num" title="Mark of the call, dollars for one coin or share">"call $"</th>
                             <th scope="col" class="strike">"strike"</th>
-                            <th scope="col" class="num" title="Mark of the put, dollars a coin">"put $"</th>
+                            <th scope="col" class="num" title="Mark of the put, dollars for one coin or share">"put $"</th>
                             <th scope="col" class="num" title="Implied vol, percent a year">"vol %"</th>
                             <th scope="col" class="num" title="Forward delta of the put">"Δ"</th>
                         </tr>
@@ -127,15 +133,25 @@ pub fn ChainTab() -> impl IntoView {
                 </table>
             </div>
             <div class="chain-foot">
-                <span class="faint small-text shift-hint">"Click a price to trade it; with Shift, the other side."</span>
+                <span class="faint small-text">
+                    {contract} <span class="shift-hint">"Click a price to trade it; with Shift, the other side."</span>
+                </span>
                 {shown(has_more, more)}
             </div>
         }
         .into_any()
     };
+    let no_options = text(move || {
+        let market = simulator.today();
+        let contract = market.get(simulator.coin.get()).map_or("", |underlying| Venue::of(underlying).contract());
+        match chain.with(Option::is_some) {
+            false if !contract.is_empty() => contract.to_owned(),
+            _ => "No options are listed for this expiry.".to_owned(),
+        }
+    });
     view! {
-        <FutureRows />
-        {either(has_options, table, || view! { <p class="empty">"No options are listed for this expiry."</p> }.into_any())}
+        <OutrightRows />
+        {either(has_options, table, move || view! { <p class="empty">{no_options}</p> }.into_any())}
     }
 }
 
@@ -144,27 +160,21 @@ fn Row(row: RowKey, first_above: Memo<Option<f64>>) -> impl IntoView {
     let chain = expect_context::<Builder>().chain;
     let text =
         Memo::new(move |_| chain.with(|chain| chain.as_ref().map_or_else(RowText::default, |c| row_text(c, row))));
-    let option = |right| {
-        let kind = Kind::Option { expiry: row.expiry, strike: row.strike, right };
-        Instrument::coin(Product::inverse(row.asset), kind)
+    let cell = |right: Right, mark: fn(&RowText) -> String| {
+        let mark = Signal::derive(move || text.with(mark));
+        match row.venue.instrument(Kind::Option { expiry: row.expiry, strike: row.strike, right }) {
+            Some(instrument) => view! { <ChainCell instrument=instrument mark=mark /> }.into_any(),
+            // A strike that fits into no symbol.
+            None => view! { <span>{mark}</span> }.into_any(),
+        }
     };
     view! {
         <tr class:at-forward=move || first_above.get() == Some(row.strike)>
             <td class="num muted">{move || text.with(|text| text.call_delta.clone())}</td>
             <td class="num muted">{move || text.with(|text| text.vol.clone())}</td>
-            <td class="num">
-                <ChainCell
-                    instrument=option(Right::Call)
-                    mark=Signal::derive(move || text.with(|text| text.call.clone()))
-                />
-            </td>
+            <td class="num">{cell(Right::Call, |text| text.call.clone())}</td>
             <th scope="row" class="strike">{price_tick(row.strike)}</th>
-            <td class="num">
-                <ChainCell
-                    instrument=option(Right::Put)
-                    mark=Signal::derive(move || text.with(|text| text.put.clone()))
-                />
-            </td>
+            <td class="num">{cell(Right::Put, |text| text.put.clone())}</td>
             <td class="num muted">{move || text.with(|text| text.vol.clone())}</td>
             <td class="num muted">{move || text.with(|text| text.put_delta.clone())}</td>
         </tr>
@@ -175,7 +185,7 @@ fn Row(row: RowKey, first_above: Memo<Option<f64>>) -> impl IntoView {
 fn held_strikes(simulator: Simulator, shown: Option<(Asset, Expiry)>) -> Vec<f64> {
     let Some((asset, expiry)) = shown else { return vec![] };
     simulator.draft.with(|draft| {
-        let legs = draft.legs.iter().filter(|leg| leg.enabled && leg.instrument.product == Product::inverse(asset));
+        let legs = draft.legs.iter().filter(|leg| leg.enabled && leg.instrument.product.base == asset);
         let strikes: Vec<f64> = legs
             .filter(|leg| leg.instrument.expiry() == Some(expiry))
             .filter_map(|leg| Some(leg.instrument.option_terms()?.0))
@@ -191,11 +201,12 @@ fn row_text(chain: &ChainQuotes, row: RowKey) -> RowText {
     let Some(quote) = chain.at(row.strike).filter(|_| same) else {
         return RowText { call: NO_FIGURE.to_owned(), put: NO_FIGURE.to_owned(), ..RowText::default() };
     };
+    let is_coin = chain.venue.trades == Trades::Coins;
     RowText {
         vol: fixed(quote.vol_annual * 100.0, 1),
-        call: price(quote.call.mark),
+        call: quoted(quote.call.mark, is_coin),
         call_delta: fixed(quote.call.delta, 2),
-        put: price(quote.put.mark),
+        put: quoted(quote.put.mark, is_coin),
         put_delta: fixed(quote.put.delta, 2),
     }
 }

@@ -15,6 +15,9 @@ pub fn ChainCell(
     /// Its price in words.
     #[prop(into)]
     mark: Signal<String>,
+    /// What a size of one trades.
+    #[prop(default = 1.0)]
+    lot: f64,
 ) -> impl IntoView {
     let simulator = use_simulator();
     let ticket = expect_context::<Builder>().ticket;
@@ -24,7 +27,7 @@ pub fn ChainCell(
     let label = {
         let name = name.clone();
         move || {
-            let size = ticket.size.get().map_or_else(|_| "?".to_owned(), size);
+            let size = ticket.size.get().map_or_else(|_| "?".to_owned(), |one| size(one * lot));
             mark.with(|mark| format!("{} {size} {name} at {mark}", ticket.side.get().verb()))
         }
     };
@@ -38,7 +41,7 @@ pub fn ChainCell(
             data-instrument=name
             aria-label=label
             title=title
-            on:click=move |event| ticket.trade(simulator, instrument, event.shift_key())
+            on:click=move |event| ticket.trade(simulator, instrument, lot, event.shift_key())
         >
             {mark}
         </button>

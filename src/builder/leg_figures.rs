@@ -43,7 +43,8 @@ pub struct Totals {
 pub fn totals(outcome: &Outcome) -> Option<Totals> {
     let figures = outcome.figures()?;
     let book = &figures.book;
-    let deltas = book.underlyings.iter().enumerate().map(|(index, coin)| {
+    let priced = book.underlyings.iter().enumerate().filter(|(index, _)| book.has_price_risk(*index));
+    let deltas = priced.map(|(index, coin)| {
         let legs = book.legs.iter().filter(|leg| leg.underlying == index);
         (coin.asset.to_string(), legs.map(margin_engine::book::Leg::delta_coins).sum())
     });

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use margin_engine::account::{Quantity, QuantityUnit};
 
 use super::parse_text::read_number;
+use super::venue::Venue;
 use super::words::{quantity, signed_size};
 use crate::state::draft::Leg;
 use crate::state::use_simulator;
@@ -46,7 +47,15 @@ pub fn LegQuantity(
         Err(reason) => problem.set(Some(reason)),
     };
     // A step starts from what is typed, or from the leg where that is nothing.
-    let step = move |sign: f64| set(stepped(read().unwrap_or_else(|_| untrack(amount)), sign, untrack(unit)));
+    let lot = move || {
+        let instrument = leg.with(|leg| leg.as_ref().map(|leg| leg.instrument))?;
+        let market = simulator.today();
+        Some(Venue::of(market.get(instrument.product.base)?).lot(instrument.kind))
+    };
+    let step = move |sign: f64| {
+        let from = read().unwrap_or_else(|_| untrack(amount));
+        set(stepped(from, sign, untrack(unit), untrack(lot).unwrap_or(1.0)));
+    };
     let key = move |event: leptos::ev::KeyboardEvent| match event.key().as_str() {
         "Enter" => commit(),
         "Escape" => revert(),
@@ -105,13 +114,13 @@ fn read_quantity(text: &str) -> Result<f64, String> {
     }
 }
 
-/// One step up or down: one coin, less below a coin, a hundredth to a tenth of an amount in dollars. Zero is
-/// stepped over.
-fn stepped(amount: f64, sign: f64, unit: QuantityUnit) -> f64 {
+/// One step up or down: one coin, contract or lot of shares, less below one, a hundredth to a tenth of an amount in
+/// dollars. Zero is stepped over.
+fn stepped(amount: f64, sign: f64, unit: QuantityUnit, lot: f64) -> f64 {
     let magnitude = amount.abs();
     let step = match unit {
         QuantityUnit::Quote => [1e6, 1e5, 1e4, 1e3].into_iter().find(|size| magnitude >= 10.0 * size).unwrap_or(100.0),
-        QuantityUnit::Coin => [1.0, 0.1, 0.01].into_iter().find(|size| magnitude >= *size).unwrap_or(0.001),
+        QuantityUnit::Coin => lot * [1.0, 0.1, 0.01].into_iter().find(|size| magnitude >= lot * size).unwrap_or(0.001),
     };
     // So that 0.3 − 0.1 is 0.2.
     let tidy = |value: f64| (value * 1e9).round() / 1e9;
@@ -136,10 +145,13 @@ mod tests {
             (0.9, 1.0, 1.0),
             (0.05, 1.0, 0.06),
         ] {
-            assert_eq!(stepped(amount, sign, QuantityUnit::Coin), expected, "{amount} {sign}");
+            assert_eq!(stepped(amount, sign, QuantityUnit::Coin, 1.0), expected, "{amount} {sign}");
         }
-        assert_eq!(stepped(25_000.0, 1.0, QuantityUnit::Quote), 26_000.0);
-        assert_eq!(stepped(-100.0, 1.0, QuantityUnit::Quote), 100.0);
+        assert_eq!(stepped(300.0, -1.0, QuantityUnit::Coin, 100.0), 200.0);
+        assert_eq!(stepped(100.0, -1.0, QuantityUnit::Coin, 100.0), -100.0);
+        assert_eq!(stepped(50.0, 1.0, QuantityUnit::Coin, 100.0), 60.0);
+        assert_eq!(stepped(25_000.0, 1.0, QuantityUnit::Quote, 1.0), 26_000.0);
+        assert_eq!(stepped(-100.0, 1.0, QuantityUnit::Quote, 1.0), 100.0);
     }
 
     #[test]

@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use margin_engine::account::QuantityUnit;
 use margin_engine::asset::Asset;
+use margin_engine::instrument::Kind;
 
 use super::leg_figures::of_leg;
 use super::leg_quantity::LegQuantity;
-use super::words::{amount, fixed_move, price, quantity, short_name};
+use super::words::{amount, delta, names, quantity, quoted};
 use crate::charts::format::NO_FIGURE;
 use crate::state::use_simulator;
 
@@ -23,8 +24,7 @@ pub fn LegRow(
     let is_enabled = move || leg.with(|leg| leg.as_ref().is_some_and(|leg| leg.enabled));
     let instrument = leg.get_untracked().map(|leg| leg.instrument);
     let name = instrument.map(|instrument| instrument.to_string()).unwrap_or_default();
-    let coin = instrument.map(|instrument| instrument.product.to_string()).unwrap_or_default();
-    let short = instrument.map(|instrument| short_name(&instrument)).unwrap_or_default();
+    let (coin, short) = instrument.map(|instrument| names(&instrument)).unwrap_or_default();
     let unit = move || {
         leg.with(|leg| {
             let leg = leg.as_ref().filter(|leg| leg.quantity.unit == QuantityUnit::Quote)?;
@@ -35,8 +35,16 @@ pub fn LegRow(
         let currency: Asset = simulator.currency.get();
         figure.map_or_else(|| NO_FIGURE.to_owned(), |figure| amount(figure, currency))
     };
-    let mark = move || figures.get().map_or_else(|| NO_FIGURE.to_owned(), |figures| price(figures.mark));
-    let delta = move || figures.get().map_or_else(|| NO_FIGURE.to_owned(), |f| fixed_move(f.delta_coins, 2));
+    let is_coin = move || {
+        let market = simulator.today();
+        let underlying = instrument.and_then(|instrument| market.get(instrument.product.base));
+        underlying.is_none_or(|underlying| underlying.terms().class.is_coin())
+    };
+    // Bonds are quoted for 100 of face.
+    let scale = if instrument.is_some_and(|it| matches!(it.kind, Kind::Bond { .. })) { 100.0 } else { 1.0 };
+    let mark =
+        move || figures.get().map_or_else(|| NO_FIGURE.to_owned(), |figures| quoted(scale * figures.mark, is_coin()));
+    let delta = move || figures.get().map_or_else(|| NO_FIGURE.to_owned(), |figures| delta(figures.delta_coins));
     let alone = move || in_currency(figures.get().map(|figures| figures.alone));
     let share = move || in_currency(figures.get().and_then(|figures| figures.share));
 
@@ -80,8 +88,7 @@ pub fn LegRow(
                 {move || unit().map(|unit| view! { <span class="badge">{unit}</span> })}
             </div>
             <div role="cell" class="leg-mark num">
-                <span class="leg-product small-text">{coin}</span>
-                <span>{mark}</span>
+                {mark}
             </div>
             <div role="cell" class="leg-delta num">{delta}</div>
             <div role="cell" class="leg-alone num" data-testid="leg-alone">{alone}</div>

@@ -5,14 +5,15 @@ use margin_engine::instrument::Settlement;
 
 use super::leg_figures::totals;
 use super::leg_row::LegRow;
-use super::words::{amount, fixed_move};
+use super::words::{amount, delta};
 use crate::parts::{either, flag, keyed_rows, shown, text};
 use crate::state::use_simulator;
 
 /// More rows than anybody reads are counted, not drawn.
 const MAX_ROWS: usize = 200;
 
-const NET_DELTA: &str = "Net forward delta, coins";
+const NET_DELTA: &str = "Net forward delta, in coins, shares or units of the index";
+const SIZES: &str = "Coins, shares, contracts, or the face value of bonds";
 
 /// The table of legs.
 #[component]
@@ -27,6 +28,15 @@ pub fn LegsPanel() -> impl IntoView {
             first.settlement == Settlement::Linear || products.any(|product| product != first)
         })
     });
+    // Where all sizes count coins, the heads say so.
+    let counts_coins = flag(move || {
+        let market = simulator.today();
+        let is_coin = |asset| market.get(asset).is_none_or(|underlying| underlying.terms().class.is_coin());
+        simulator.draft.with(|draft| draft.legs.iter().all(|leg| is_coin(leg.instrument.product.base)))
+    });
+    let head = move |coins: &'static str, others: &'static str| {
+        text(move || if counts_coins.get() { coins } else { others }.to_owned())
+    };
     let has_legs = flag(move || ids.with(|ids| !ids.is_empty()));
     let hidden = move || ids.with(|ids| ids.len().saturating_sub(MAX_ROWS));
     let has_hidden = flag(move || hidden() > 0);
@@ -65,10 +75,14 @@ pub fn LegsPanel() -> impl IntoView {
                         <span role="columnheader" class="leg-on">
                             <span class="visually-hidden">"Counts"</span>
                         </span>
-                        <span role="columnheader" class="leg-size">"size, coins"</span>
+                        <span role="columnheader" class="leg-size" title=SIZES>
+                            {head("size, coins", "size")}
+                        </span>
                         <span role="columnheader" class="leg-name">"instrument"</span>
                         <span role="columnheader" class="leg-mark num">"mark $"</span>
-                        <span role="columnheader" class="leg-delta num">"Δ coins"</span>
+                        <span role="columnheader" class="leg-delta num" title=NET_DELTA>
+                            {head("Δ coins", "Δ")}
+                        </span>
                         <span role="columnheader" class="leg-alone num" title="Initial requirement of the leg alone">
                             "alone " {currency}
                         </span>
@@ -119,8 +133,8 @@ fn LegTotals() -> impl IntoView {
     move || {
         sums.get().map(|sums| {
             // One coin's delta stands in its column; several have a line of their own.
-            let one = sums.deltas.first().filter(|_| sums.deltas.len() == 1).map(|(_, delta)| fixed_move(*delta, 2));
-            let each = sums.deltas.iter().map(|(coin, delta)| format!("{} {coin}", fixed_move(*delta, 2)));
+            let one = sums.deltas.first().filter(|_| sums.deltas.len() == 1).map(|(_, sum)| delta(*sum));
+            let each = sums.deltas.iter().map(|(coin, sum)| format!("{} {coin}", delta(*sum)));
             let several = (sums.deltas.len() > 1).then(|| each.collect::<Vec<_>>().join(" · "));
             view! {
                 <div role="row" class="leg leg-total">

@@ -4,13 +4,16 @@ use margin_engine::asset::Asset;
 use margin_engine::instrument::{Expiry, Right};
 use margin_engine::market::Underlying;
 use margin_engine::order::sorted_by;
+use margin_engine::pricing::american::{Accuracy, Boundary};
 use margin_engine::pricing::black76;
 use margin_engine::pricing::numeric::ln;
 
-/// One option of the chain, per coin.
+use super::venue::{Trades, Venue};
+
+/// One option of the chain, per coin or share.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct OptionQuote {
-    /// Black-76 price in the quote currency.
+    /// Price in the quote currency: of options on shares with early exercise, else Black-76.
     pub mark: f64,
     /// Forward delta.
     pub delta: f64,
@@ -42,20 +45,16 @@ impl StrikeQuote {
 /// The chain of one expiry.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChainQuotes {
-    /// The coin.
+    /// The underlying.
     pub asset: Asset,
+    /// How its options are listed.
+    pub venue: Venue,
     /// The expiry.
     pub expiry: Expiry,
     /// Years to it; zero once the what-if has passed it.
     pub years: f64,
-    /// The index.
-    pub index: f64,
-    /// The forward to the expiry, which is the future's mark.
+    /// The forward to the expiry.
     pub forward: f64,
-    /// The perpetual's mark.
-    pub perpetual: f64,
-    /// Whether the source quoted the perpetual; otherwise its mark is the index.
-    pub quotes_perpetual: bool,
     /// By rising strike; empty where no options are listed.
     pub strikes: Vec<StrikeQuote>,
 }
@@ -64,11 +63,18 @@ impl ChainQuotes {
     /// The chain of a listed expiry; none for one that is not listed.
     pub fn new(coin: &Underlying, expiry: Expiry) -> Option<ChainQuotes> {
         let listed = coin.expiry(expiry)?;
+        let venue = Venue::of(coin);
         let (forward, years, rate) = (listed.forward(), listed.years(), listed.discount_rate());
+        let is_american = venue.trades == Trades::Shares && years > 0.0;
         let quote = |&strike: &f64| {
             // An expiry without a smile lists no options.
             let vol_annual = listed.smile().vol(strike)?;
             let option = |right| {
+                if is_american {
+                    let dividend_yield = rate - ln(forward / coin.index()) / years;
+                    let terms = Boundary::new(right, strike, vol_annual, years, rate, dividend_yield, Accuracy::Fast);
+                    return american(&terms, coin.index(), forward);
+                }
                 let unit = black76::sensitivities(right, forward, strike, vol_annual, years, rate);
                 OptionQuote { mark: unit.price, delta: unit.delta_forward }
             };
@@ -76,12 +82,10 @@ impl ChainQuotes {
         };
         Some(ChainQuotes {
             asset: coin.asset(),
+            venue,
             expiry,
             years,
-            index: coin.index(),
             forward,
-            perpetual: coin.perpetual_mark(),
-            quotes_perpetual: coin.quotes_perpetual(),
             strikes: listed.listed_strikes().iter().filter_map(quote).collect(),
         })
     }
@@ -134,16 +138,13 @@ impl ChainQuotes {
         let strikes = self.strikes.iter().map(|row| row.strike);
         strikes.min_by(|a, b| (a - price).abs().total_cmp(&(b - price).abs()))
     }
+}
 
-    /// The future's distance from the index, relative.
-    pub fn basis(&self) -> f64 {
-        self.forward / self.index - 1.0
-    }
-
-    /// The basis per year, where there is time left.
-    pub fn basis_per_year(&self) -> Option<f64> {
-        (self.years > 0.0).then(|| self.basis() / self.years)
-    }
+/// Price, and delta by the forward as a central difference.
+fn american(terms: &Boundary, spot: f64, forward: f64) -> OptionQuote {
+    let step = 0.002 * spot;
+    let slope = (terms.price(spot + step) - terms.price(spot - step)) / (2.0 * step);
+    OptionQuote { mark: terms.price(spot), delta: slope * spot / forward }
 }
 
 /// 1, 2, 5, 10, … from a ten-thousandth of a price up to the price.
@@ -159,11 +160,39 @@ fn is_multiple(strike: f64, step: f64) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use margin_engine::account::{Account, Position, Quantity};
+    use margin_engine::book::{Book, ExpiredPositions};
+    use margin_engine::instrument::Kind;
+    use margin_engine::pricing::numeric::exp;
+
     use super::*;
     use crate::state::markets::{BUNDLED, named};
 
     #[test]
-    fn every_listed_option_has_a_price_and_call_less_put_is_the_forward_less_the_strike() {
+    fn a_price_of_the_chain_is_the_mark_of_the_leg_that_a_click_adds() {
+        let market = named("us-2025-10-06").expect("bundled");
+        for underlying in market.underlyings() {
+            let Some(listed) = underlying.expiries().last() else { continue };
+            let chain = ChainQuotes::new(underlying, listed.expiry()).expect("listed");
+            for row in chain.strikes.iter().step_by(7) {
+                for right in [Right::Call, Right::Put] {
+                    let kind = Kind::Option { expiry: chain.expiry, strike: row.strike, right };
+                    let instrument = chain.venue.instrument(kind).expect("listed");
+                    let position = Position { instrument, quantity: Quantity::coins(1.0), entry_price: None };
+                    let account = Account::new(Asset::USD, vec![position], vec![]).expect("valid");
+                    let book = Book::resolve(&account, &market, ExpiredPositions::Refuse).expect("resolves");
+                    let (leg, quote) = (&book.legs[0], row.option(right));
+                    assert!((leg.mark() - quote.mark).abs() < 2e-5 * chain.forward, "{instrument}");
+                    let delta = leg.delta_coins() / leg.coins;
+                    assert!((delta - quote.delta).abs() < 0.02, "{instrument}: {delta} {}", quote.delta);
+                    assert_eq!(leg.coins, chain.venue.contract_size, "{instrument}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_listed_option_has_a_price_and_call_less_put_is_the_discounted_forward_less_the_strike() {
         for bundled in BUNDLED {
             let market = named(bundled.name).expect("tested elsewhere");
             for coin in market.underlyings() {
@@ -172,8 +201,13 @@ mod tests {
                     assert_eq!(chain.strikes.len(), listed.listed_strikes().len());
                     for row in &chain.strikes {
                         assert_eq!(chain.at(row.strike), Some(row));
-                        let parity = row.call.mark - row.put.mark - (chain.forward - row.strike);
-                        assert!(parity.abs() < 1e-6 * chain.forward, "{} {}", listed.expiry(), row.strike);
+                        // Early exercise makes the dearer of the two dearer still, by no more than interest and yield.
+                        let discount = exp(-listed.discount_rate() * listed.years());
+                        let parity = row.call.mark - row.put.mark - discount * (chain.forward - row.strike);
+                        let is_american = chain.venue.trades == Trades::Shares;
+                        let earned = row.strike * (1.0 - discount) + (coin.index() - discount * chain.forward).abs();
+                        let slack = if is_american { earned } else { 0.0 };
+                        assert!(parity.abs() <= 1e-6 * chain.forward + slack, "{} {}", listed.expiry(), row.strike);
                     }
                 }
             }

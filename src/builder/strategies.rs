@@ -4,21 +4,24 @@
 //! forward, the near wings are those nearest to 25 delta, the far wings those nearest to 10.
 
 use margin_engine::account::Quantity;
-use margin_engine::instrument::{Expiry, Instrument, Kind, Product, Right};
+use margin_engine::instrument::{Expiry, Instrument, Kind, Right};
 use margin_engine::market::Underlying;
 use margin_engine::pricing::numeric::exp;
 
 use super::quotes::{ChainQuotes, StrikeQuote};
+use super::venue::Trades;
 use super::words::signed_size;
 use crate::charts::format::price_tick;
 
 /// What can be built in one click.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strategy {
-    /// Long the coin, short a call.
+    /// Long the underlying, short a call.
     CoveredCall,
-    /// Long the coin, long a put.
+    /// Long the underlying, long a put.
     ProtectivePut,
+    /// Long the underlying, long a put and short a call.
+    Collar,
     /// Call and put at one strike.
     Straddle,
     /// Call above and put below.
@@ -35,7 +38,7 @@ pub enum Strategy {
     RiskReversal,
     /// Long and short a synthetic future at two strikes.
     Box,
-    /// A straddle and the perpetual that takes its delta away.
+    /// A straddle and what takes its delta away.
     DeltaNeutralStraddle,
 }
 
@@ -45,14 +48,15 @@ const NEAR: f64 = 0.25;
 const FAR: f64 = 0.10;
 /// A calendar's later expiry lies at least so many years behind, where one does.
 const CALENDAR_YEARS: f64 = 20.0 / 365.0;
-/// The perpetual of a hedge is counted in steps of this many coins.
+/// The perpetual of a hedge is counted in steps of this many coins, shares and futures in whole ones.
 const HEDGE_STEP: f64 = 1e-4;
 
 impl Strategy {
     /// All of them.
-    pub const ALL: [Strategy; 11] = [
+    pub const ALL: [Strategy; 12] = [
         Strategy::CoveredCall,
         Strategy::ProtectivePut,
+        Strategy::Collar,
         Strategy::Straddle,
         Strategy::DeltaNeutralStraddle,
         Strategy::Strangle,
@@ -69,6 +73,7 @@ impl Strategy {
         match self {
             Strategy::CoveredCall => "covered-call",
             Strategy::ProtectivePut => "protective-put",
+            Strategy::Collar => "collar",
             Strategy::Straddle => "straddle",
             Strategy::Strangle => "strangle",
             Strategy::Vertical => "vertical",
@@ -86,6 +91,7 @@ impl Strategy {
         match self {
             Strategy::CoveredCall => "Covered call",
             Strategy::ProtectivePut => "Protective put",
+            Strategy::Collar => "Collar",
             Strategy::Straddle => "Straddle",
             Strategy::Strangle => "Strangle",
             Strategy::Vertical => "Vertical",
@@ -116,8 +122,13 @@ pub fn legs(
     );
     let at_the_money = strikes.nearest(strikes.chain.forward)?;
     let shape = match strategy {
-        Strategy::CoveredCall => vec![strikes.perpetual(1.0), call(strikes.call(NEAR, at_the_money)?, -1.0)],
-        Strategy::ProtectivePut => vec![strikes.perpetual(1.0), put(strikes.put(NEAR, at_the_money)?, 1.0)],
+        Strategy::CoveredCall => vec![strikes.held()?, call(strikes.call(NEAR, at_the_money)?, -1.0)],
+        Strategy::ProtectivePut => vec![strikes.held()?, put(strikes.put(NEAR, at_the_money)?, 1.0)],
+        Strategy::Collar => vec![
+            strikes.held()?,
+            put(strikes.put(NEAR, at_the_money)?, 1.0),
+            call(strikes.call(NEAR, at_the_money)?, -1.0),
+        ],
         Strategy::Straddle => vec![call(at_the_money, 1.0), put(at_the_money, 1.0)],
         Strategy::Strangle => {
             vec![call(strikes.call(NEAR, at_the_money)?, 1.0), put(strikes.put(NEAR, at_the_money)?, 1.0)]
@@ -146,7 +157,7 @@ pub fn legs(
         }
         Strategy::DeltaNeutralStraddle => return strikes.delta_neutral_straddle(size),
     };
-    Ok(sized(shape, size))
+    sized(shape, size)
 }
 
 /// The legs in one line: "−1 84k call, +1 70k put".
@@ -162,15 +173,21 @@ pub fn in_words(legs: &[(Instrument, Quantity)]) -> String {
             }
             Kind::Future { expiry } => format!("future {expiry}"),
             Kind::Perpetual => "perpetual".to_owned(),
-            Kind::Spot | Kind::Bond { .. } => instrument.product.base.to_string(),
+            Kind::Spot => format!("{} shares", instrument.product.base),
+            Kind::Bond { .. } => instrument.product.base.to_string(),
         };
         format!("{} {what}", signed_size(quantity.amount))
     };
     legs.iter().map(word).collect::<Vec<_>>().join(", ")
 }
 
-fn sized(shape: Vec<(Instrument, f64)>, size: f64) -> Vec<(Instrument, Quantity)> {
-    shape.into_iter().map(|(instrument, coins)| (instrument, Quantity::coins(coins * size))).collect()
+/// A leg before it is sized; none where it is not listed.
+type Part = Option<(Instrument, f64)>;
+
+fn sized(shape: Vec<Part>, size: f64) -> Result<Vec<(Instrument, Quantity)>, String> {
+    let leg = |part: Part| part.map(|(instrument, amount)| (instrument, Quantity::coins(amount * size)));
+    let legs: Option<Vec<_>> = shape.into_iter().map(leg).collect();
+    legs.ok_or_else(|| "Its strikes fit into no symbol.".to_owned())
 }
 
 /// The chosen expiry against a later one; against an earlier one where none is later.
@@ -193,7 +210,7 @@ fn calendar(coin: &Underlying, expiry: Expiry, size: f64) -> Result<Vec<(Instrum
     let both = chosen.chain.strikes.iter().map(|row| row.strike).filter(|strike| other.chain.at(*strike).is_some());
     let strike = nearest(both, chosen.chain.forward)
         .ok_or_else(|| format!("{} and {} list no strike in common.", near.chain.expiry, far.chain.expiry))?;
-    Ok(sized(vec![near.option(Right::Call, strike, -1.0), far.option(Right::Call, strike, 1.0)], size))
+    sized(vec![near.option(Right::Call, strike, -1.0), far.option(Right::Call, strike, 1.0)], size)
 }
 
 /// The listed strikes of one expiry.
@@ -207,13 +224,15 @@ impl Strikes {
         Ok(Strikes { chain: chain.ok_or_else(|| format!("No options are listed for {expiry}."))? })
     }
 
-    fn option(&self, right: Right, strike: f64, coins: f64) -> (Instrument, f64) {
+    fn option(&self, right: Right, strike: f64, amount: f64) -> Part {
         let kind = Kind::Option { expiry: self.chain.expiry, strike, right };
-        (Instrument::coin(Product::inverse(self.chain.asset), kind), coins)
+        self.chain.venue.instrument(kind).map(|instrument| (instrument, amount))
     }
 
-    fn perpetual(&self, coins: f64) -> (Instrument, f64) {
-        (Instrument::coin(Product::inverse(self.chain.asset), Kind::Perpetual), coins)
+    /// As much of the underlying as one option is about.
+    fn held(&self) -> Result<Part, String> {
+        let held = self.chain.venue.hedge(self.chain.expiry);
+        held.map(Some).ok_or_else(|| format!("{} itself is not traded.", self.chain.asset))
     }
 
     fn nearest(&self, target: f64) -> Result<f64, String> {
@@ -262,14 +281,15 @@ impl Strikes {
         let vol = chain.at(self.nearest(chain.forward)?).map_or(0.0, |row| row.vol_annual);
         // Where call and put have opposite deltas.
         let strike = self.nearest(chain.forward * exp(0.5 * vol * vol * chain.years))?;
-        let delta = chain.at(strike).map_or(0.0, |row| row.call.delta + row.put.delta) * size;
-        let hedge = -(delta / HEDGE_STEP).round() * HEDGE_STEP;
         let options = vec![self.option(Right::Call, strike, 1.0), self.option(Right::Put, strike, 1.0)];
-        let mut legs = sized(options, size);
+        let mut legs = sized(options, size)?;
+        let Some((instrument, lot)) = self.held()? else { return Ok(legs) };
+        let delta = chain.at(strike).map_or(0.0, |row| row.call.delta + row.put.delta) * size * lot;
+        let step = if chain.venue.trades == Trades::Coins { HEDGE_STEP } else { 1.0 };
+        let hedge = -(delta / step).round() * step;
         if hedge != 0.0 {
-            let (perpetual, _) = self.perpetual(hedge);
             // So that 5 × 0.0001 is 0.0005.
-            legs.push((perpetual, Quantity::coins((hedge * 1e9).round() / 1e9)));
+            legs.push((instrument, Quantity::coins((hedge * 1e9).round() / 1e9)));
         }
         Ok(legs)
     }

@@ -19,8 +19,8 @@ pub fn StrategiesTab() -> impl IntoView {
     // Built in today's market: a what-if moves what is held, it is not traded in.
     let build = move |strategy: Strategy| -> Result<Vec<(Instrument, Quantity)>, String> {
         let market = simulator.today();
-        let coin = market.get(simulator.coin.get()).ok_or("This market lacks the coin.")?;
-        let expiry = builder.expiry.get().ok_or("This market lists no options.")?;
+        let coin = market.get(simulator.coin.get()).ok_or("This market lacks the underlying.")?;
+        let expiry = builder.expiry.get().ok_or("No options are listed here.")?;
         legs(strategy, coin, expiry, amount.get().unwrap_or(1.0))
     };
     let row = move |strategy: Strategy| {

@@ -83,11 +83,11 @@ pub fn TextPanel() -> impl IntoView {
                 rows="3"
                 spellcheck="false"
                 autocapitalize="off"
-                placeholder="-10 BTC-25SEP26-84000-C\nBTC-PERPETUAL 25000 USD"
+                placeholder="-10 BTC-25SEP26-84000-C\nBTC-PERPETUAL 25000 USD\n-5 AAPL 19DEC25 270 C"
                 aria-describedby="portfolio-hint"
             ></textarea>
             <p id="portfolio-hint" class="faint small-text">
-                "Sizes count coins; write 25000 USD for dollars of a future. Tables with a header are read too."
+                "Sizes count coins, shares or contracts; write 25000 USD for dollars of a future. Tables with a header are read too."
             </p>
             <div class="text-bar">
                 <button class="button small" data-testid="portfolio-apply" on:click=move |_| take(true)>

@@ -68,9 +68,10 @@ impl Ticket {
         self.size.get_untracked().ok().map(|size| side.sign() * size)
     }
 
-    /// Adds the instrument to the portfolio. A size that is none is told beside its field, so nothing happens here.
-    pub fn trade(&self, simulator: Simulator, instrument: Instrument, is_reversed: bool) {
-        if let Some(amount) = self.amount(is_reversed) {
+    /// Adds the instrument to the portfolio, so many of it for a size of one. A size that is none is told beside its
+    /// field, so nothing happens here.
+    pub fn trade(&self, simulator: Simulator, instrument: Instrument, lot: f64, is_reversed: bool) {
+        if let Some(amount) = self.amount(is_reversed).map(|amount| amount * lot) {
             simulator.edit(traded(amount, &instrument), |draft| draft.add(instrument, Quantity::coins(amount)));
         }
     }

@@ -2,7 +2,7 @@
 
 use margin_engine::account::{Quantity, QuantityUnit};
 use margin_engine::asset::Asset;
-use margin_engine::instrument::{Expiry, Instrument};
+use margin_engine::instrument::{Expiry, Instrument, Kind, Listing, Right};
 
 use crate::charts::format::{NO_FIGURE, Unit, coin, money, number, number_move};
 
@@ -17,6 +17,16 @@ pub fn amount(value: f64, currency: Asset) -> String {
 /// A per-coin price in dollars: "1,159", "54.26".
 pub fn price(value: f64) -> String {
     money(value, Unit::Prefix(""))
+}
+
+/// A price as it is quoted: of coins in dollars, as [`price`], of all else with cents: "256.73", "6,738.20".
+pub fn quoted(value: f64, is_coin: bool) -> String {
+    if is_coin { price(value) } else { fixed(value, 2) }
+}
+
+/// A delta in few characters: "+0.50", "−125".
+pub fn delta(value: f64) -> String {
+    fixed_move(value, if value.abs() < 99.995 { 2 } else { 0 })
 }
 
 /// A number with exactly so many decimals: "0.50", "−0.26".
@@ -58,10 +68,14 @@ pub fn quantity(quantity: Quantity, instrument: &Instrument) -> String {
     }
 }
 
-/// An instrument without its coin: "25SEP26-84000-C", "PERPETUAL".
-pub fn short_name(instrument: &Instrument) -> String {
+/// An instrument as its underlying and the rest: "BTC" and "25SEP26-84000-C", "AAPL" and "19DEC25-270-C".
+pub fn names(instrument: &Instrument) -> (String, String) {
+    if let (Listing::Osi { root, .. }, Kind::Option { expiry, strike, right }) = (instrument.listing, instrument.kind) {
+        let right = if right == Right::Call { 'C' } else { 'P' };
+        return (root.to_string(), format!("{expiry}-{strike}-{right}"));
+    }
     let name = instrument.to_string();
-    name.split_once('-').map_or(name.clone(), |(_, rest)| rest.to_owned())
+    name.split_once('-').map_or((name.clone(), String::new()), |(base, rest)| (base.to_owned(), rest.to_owned()))
 }
 
 /// A buy or a sale in the past tense: "sold 1 BTC-25SEP26-84000-C".
@@ -112,13 +126,24 @@ mod tests {
         assert_eq!(fixed_move(0.5, 2), "+0.50");
         assert_eq!(fixed_move(-0.5, 2), "−0.50");
         assert_eq!(fixed_move(0.001, 2), "0.00");
+        assert_eq!([delta(-1.257), delta(-125.4), delta(1000.0)], ["−1.26", "−125", "+1,000"]);
+        assert_eq!([quoted(256.731, true), quoted(256.731, false)], ["257", "256.73"]);
     }
 
     #[test]
     fn edits_and_names() {
         let call: Instrument = "BTC-25SEP26-84000-C".parse().expect("a name");
         assert_eq!(traded(-1.0, &call), "sold 1 BTC-25SEP26-84000-C");
-        assert_eq!(short_name(&call), "25SEP26-84000-C");
+        let names_of = |name: &str| names(&name.parse().expect("a name"));
+        for (name, base, rest) in [
+            ("BTC-25SEP26-84000-C", "BTC", "25SEP26-84000-C"),
+            ("ETH_USDC-PERPETUAL", "ETH_USDC", "PERPETUAL"),
+            ("AAPL251219C00257500", "AAPL", "19DEC25-257.5-C"),
+            ("/ES-19DEC25-6700-P", "/ES", "19DEC25-6700-P"),
+            ("UST-3.625%-15OCT27", "UST", "3.625%-15OCT27"),
+        ] {
+            assert_eq!(names_of(name), (base.to_owned(), rest.to_owned()));
+        }
         let perpetual: Instrument = "BTC-PERPETUAL".parse().expect("a name");
         assert_eq!(quantity(Quantity::quote(25_000.0), &perpetual), "+25,000 USD");
         let expiry = call.expiry().expect("an option");

@@ -41,6 +41,10 @@ pub fn LearnMenu() -> impl IntoView {
             </li>
         }
     };
+    let of = move |has_home: bool| {
+        let chosen = PREPARED.iter().filter(|prepared| prepared.home.is_some() == has_home);
+        chosen.map(|prepared| entry(prepared.id, prepared.title, prepared.sentence)).collect_view()
+    };
     view! {
         <div class="menu" node_ref=place on:keydown=on_key>
             <button
@@ -53,10 +57,10 @@ pub fn LearnMenu() -> impl IntoView {
                 "Learn"
             </button>
             <ul class="menu-list" class:open=flag(move || is_open.get()) aria-label="Prepared portfolios">
-                {PREPARED
-                    .iter()
-                    .map(|prepared| entry(prepared.id, prepared.title, prepared.sentence))
-                    .collect_view()}
+                {of(false)}
+                <li class="lesson-group">"US stocks, indexes and bonds"</li>
+                {of(true)}
+                <li class="lesson-group">"Any market"</li>
                 {entry(EMPTY, "Empty", "Start from nothing.")}
             </ul>
         </div>

@@ -1,11 +1,14 @@
 //! Prepared portfolios: each teaches one thing at one look.
 
-use leptos::prelude::{GetUntracked, untrack};
+use leptos::prelude::{GetUntracked, Set, WithUntracked, untrack};
 use margin_engine::account::Quantity;
-use margin_engine::instrument::{Instrument, Kind, Product, Right};
-use margin_engine::market::{ExpiryMarket, Underlying};
+use margin_engine::instrument::{Instrument, Kind, Right};
+use margin_engine::market::{ExpiryMarket, Market, Underlying};
 
 use super::prepared::PREPARED;
+use crate::builder::venue::Venue;
+use crate::state::draft::DEFAULT_METHODOLOGY;
+use crate::state::markets::{BUNDLED, LoadedMarket};
 use crate::state::{Simulator, nearest_expiry};
 
 /// The portfolio that a first visit opens with.
@@ -23,15 +26,31 @@ pub struct Prepared {
     pub title: &'static str,
     /// What it shows.
     pub sentence: &'static str,
+    /// Where it is at home; none for coins, which any market of coins will do for.
+    pub home: Option<Home>,
     /// Its legs.
     pub legs: &'static [LegShape],
 }
 
+/// The market and the methodology that a portfolio is made for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Home {
+    /// The name of a bundled market.
+    pub market: &'static str,
+    /// The identifier of a methodology.
+    pub methodology: &'static str,
+}
+
+/// Coins in a market without any: the first of all.
+const COINS: Home = Home { market: BUNDLED[0].name, methodology: DEFAULT_METHODOLOGY };
+
 /// A leg that fits any market.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LegShape {
-    /// Signed size.
-    pub coins: f64,
+    /// The ticker of the underlying; empty for the shown one.
+    pub of: &'static str,
+    /// Signed size: coins, contracts, shares or face value.
+    pub size: f64,
     /// The listed expiry nearest to so many days.
     pub days: f64,
     /// What it is.
@@ -55,6 +74,13 @@ pub enum Shape {
     Future,
     /// The perpetual.
     Perpetual,
+    /// The share.
+    Share,
+    /// The bond that matures in so many years, worth about its face.
+    Bond {
+        /// Whole years to maturity.
+        years: i16,
+    },
 }
 
 /// Puts a prepared portfolio in place of the legs; false where there is none of this name.
@@ -64,25 +90,48 @@ pub fn open(simulator: Simulator, id: &str) -> bool {
         return true;
     }
     let Some(prepared) = PREPARED.iter().find(|prepared| prepared.id == id) else { return false };
+    let shows_coin = || {
+        let market = untrack(|| simulator.today());
+        market.get(simulator.coin.get_untracked()).is_some_and(|shown| shown.terms().class.is_coin())
+    };
+    let home = prepared.home.or_else(|| (!shows_coin()).then_some(COINS));
+    if let Some(home) = home
+        && simulator.market.with_untracked(|loaded| loaded.name() != Some(home.market))
+    {
+        let Some(loaded) = LoadedMarket::bundled(home.market) else { return false };
+        simulator.use_market(loaded);
+    }
     let market = untrack(|| simulator.today());
-    let coin = simulator.coin.get_untracked();
-    let Some(underlying) = market.get(coin) else { return false };
-    let legs = prepared.legs(underlying);
-    simulator.edit(prepared.title, |draft| draft.replace(legs));
+    if let Some(first) = prepared.legs.first().filter(|first| !first.of.is_empty())
+        && let Ok(asset) = first.of.parse()
+    {
+        simulator.coin.set(asset);
+    }
+    let Some(shown) = market.get(simulator.coin.get_untracked()) else { return false };
+    let legs = prepared.legs(&market, shown);
+    simulator.edit(prepared.title, |draft| {
+        draft.replace(legs);
+        if let Some(home) = home {
+            home.methodology.clone_into(&mut draft.methodology);
+        }
+    });
     true
 }
 
 impl Prepared {
     /// The legs in this market: the listed expiries and strikes that come nearest.
-    pub fn legs(&self, underlying: &Underlying) -> Vec<(Instrument, Quantity)> {
-        let leg = |shape: &LegShape| Some((shape.instrument(underlying)?, Quantity::coins(shape.coins)));
+    pub fn legs(&self, market: &Market, shown: &Underlying) -> Vec<(Instrument, Quantity)> {
+        let leg = |shape: &LegShape| {
+            let underlying = if shape.of.is_empty() { shown } else { market.get(shape.of.parse().ok()?)? };
+            Some((shape.instrument(underlying, market)?, Quantity::coins(shape.size)))
+        };
         self.legs.iter().filter_map(leg).collect()
     }
 }
 
 impl LegShape {
-    fn instrument(&self, underlying: &Underlying) -> Option<Instrument> {
-        let product = Product::inverse(underlying.asset());
+    fn instrument(&self, underlying: &Underlying, market: &Market) -> Option<Instrument> {
+        let venue = Venue::of(underlying);
         let option = |right, moneyness| {
             let expiry = nearest_expiry(underlying, self.days)?;
             let strike = nearest_strike(underlying.expiry(expiry)?, moneyness)?;
@@ -90,11 +139,13 @@ impl LegShape {
         };
         let kind = match self.shape {
             Shape::Perpetual => Kind::Perpetual,
+            Shape::Share => Kind::Spot,
+            Shape::Bond { years } => return venue.bond(underlying, years, market.now()),
             Shape::Future => Kind::Future { expiry: nearest_expiry(underlying, self.days)? },
             Shape::Call { moneyness } => option(Right::Call, moneyness)?,
             Shape::Put { moneyness } => option(Right::Put, moneyness)?,
         };
-        Some(Instrument::coin(product, kind))
+        venue.instrument(kind)
     }
 }
 
@@ -106,8 +157,14 @@ pub fn nearest_strike(expiry: &ExpiryMarket, moneyness: f64) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use margin_engine::asset::Asset;
+    use margin_engine::contract::WhatIf;
+    use margin_engine::methodology::assess;
+
     use super::*;
-    use crate::state::markets::{BUNDLED, named};
+    use crate::state::draft::Draft;
+    use crate::state::figures::request;
+    use crate::state::markets::named;
 
     #[test]
     fn every_prepared_portfolio_is_whole_in_every_bundled_market() {
@@ -115,14 +172,30 @@ mod tests {
         assert_eq!(all.first().map(|prepared| prepared.id), Some(OPENING));
         for bundled in BUNDLED {
             let market = named(bundled.name).expect("tested elsewhere");
-            for underlying in market.underlyings() {
-                for prepared in all {
-                    let legs = prepared.legs(underlying);
+            let at_home = |prepared: &&Prepared| prepared.home.is_none_or(|home| home.market == bundled.name);
+            for underlying in market.underlyings().iter().filter(|underlying| underlying.terms().class.is_coin()) {
+                for prepared in all.iter().filter(at_home) {
+                    let legs = prepared.legs(&market, underlying);
                     assert_eq!(legs.len(), prepared.legs.len(), "{} in {}", prepared.id, bundled.name);
                     let distinct = legs.iter().all(|leg| legs.iter().filter(|other| other.0 == leg.0).count() == 1);
                     assert!(distinct, "{} in {}", prepared.id, bundled.name);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn prepared_portfolios_have_a_requirement_at_home() {
+        for prepared in PREPARED {
+            let Some(home) = prepared.home else { continue };
+            let loaded = LoadedMarket::bundled(home.market).expect(prepared.id);
+            let mut draft = Draft::default();
+            draft.replace(prepared.legs(&loaded.market, &loaded.market.underlyings()[0]));
+            home.methodology.clone_into(&mut draft.methodology);
+            let request = request(&draft, loaded.choice.clone(), Asset::USD, WhatIf::default());
+            let ready = request.prepare(|_| Some(loaded.market.as_ref().clone())).expect(prepared.id);
+            let assessment = assess(ready.entry, ready.methodology.as_ref(), &ready.book).expect(prepared.id);
+            assert!(assessment.initial > 0.0, "{}", prepared.id);
         }
     }
 }

@@ -7,7 +7,7 @@ use super::explain::ExplainButton;
 use super::memos::Memos;
 use crate::charts::format::money;
 use crate::charts::waterfall::{self, Bar, Waterfall};
-use crate::parts::{ChartCanvas, Stage, maybe, text, unit};
+use crate::parts::{ChartCanvas, Stage, flag, maybe, text, unit};
 use crate::state::figures::Figures;
 use crate::state::use_simulator;
 
@@ -56,7 +56,7 @@ pub fn RequirementPanel() -> impl IntoView {
 fn CurrencySwitch() -> impl IntoView {
     let simulator = use_simulator();
     let coin = move || match simulator.currency.get() {
-        Asset::USD => simulator.coin.get(),
+        Asset::USD => simulator.account_coin().unwrap_or(Asset::USD),
         coin => coin,
     };
     let is_usd = move || simulator.currency.get() == Asset::USD;
@@ -71,8 +71,9 @@ fn CurrencySwitch() -> impl IntoView {
             </button>
             <button
                 data-testid="currency-coin"
+                hidden=flag(move || coin() == Asset::USD)
                 aria-pressed=text(move || (!is_usd()).to_string())
-                on:click=move |_| simulator.currency.set(simulator.coin.get_untracked())
+                on:click=move |_| simulator.currency.set(untrack(coin))
             >
                 {text(move || coin().to_string())}
             </button>

@@ -52,7 +52,10 @@ impl Curves {
     /// at the nearest expiry. None for a book without legs.
     pub fn of(figures: &Figures, coin: Asset, chosen_days: Option<f64>) -> Option<Curves> {
         let book = &figures.book;
-        let group = book.underlyings.iter().find(|group| group.asset == coin).or_else(|| book.underlyings.first())?;
+        let moved: Vec<usize> =
+            (0..book.underlyings.len()).filter(|underlying| book.has_price_risk(*underlying)).collect();
+        let shown = moved.iter().find(|underlying| book.underlyings[**underlying].asset == coin);
+        let group = book.underlyings.get(*shown.or(moved.first()).unwrap_or(&0))?;
         let moves = price_moves(book, group.index);
         let price = |price_move: &f64| group.index * (1.0 + price_move);
         let now = profile(book, moves.clone(), 0.0);
@@ -66,7 +69,7 @@ impl Curves {
             spot: group.index,
             currency: book.currency,
             coin: group.asset,
-            has_others: book.underlyings.len() > 1,
+            has_others: moved.len() > 1,
             chosen_day: None,
             expiry_day: None,
             days_to_expiry: 0.0,

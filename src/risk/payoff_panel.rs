@@ -102,7 +102,7 @@ fn Chart(curves: SharedCurves) -> impl IntoView {
     let table = move || curves.get().map_or_else(TableText::default, |curves| curves.table());
     let moves_alike = move || {
         let curves = curves.get().filter(|curves| curves.has_others)?;
-        Some(format!("Against the {} price; the other coins move by the same percentage.", curves.coin))
+        Some(format!("Against the {} price; the others move by the same percentage.", curves.coin))
     };
     view! {
         <div

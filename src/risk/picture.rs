@@ -44,10 +44,10 @@ impl Picture {
         if book.legs.is_empty() {
             return None;
         }
-        let is_held = |underlying: usize| book.legs.iter().any(|leg| leg.underlying == underlying);
-        let held: Vec<usize> = (0..book.underlyings.len()).filter(|underlying| is_held(*underlying)).collect();
+        let held: Vec<usize> =
+            (0..book.underlyings.len()).filter(|underlying| book.has_price_risk(*underlying)).collect();
         let is_shown = |underlying: &&usize| book.underlyings[**underlying].asset == coin;
-        let underlying = *held.iter().find(is_shown).or(held.first())?;
+        let underlying = *held.iter().find(is_shown).or(held.first()).unwrap_or(&0);
         let dots = slide_dots(figures, &book, underlying);
         let ordinary = || dots.iter().zip(&assessment.grid.slides).filter(|(_, slide)| is_ordinary(slide));
         let price = reach(PRICE_REACH, ordinary().map(|(dot, _)| dot.price_move)).min(LOWEST_MOVE);
@@ -116,7 +116,7 @@ impl Picture {
             sentences.push(format!("The {pot} pot alone: pots do not net"));
         }
         if self.coin.is_some() {
-            sentences.push("All coins move alike".to_owned());
+            sentences.push("All prices move alike".to_owned());
         }
         if !self.dots.is_empty() {
             let whose = self.coin.map_or(String::new(), |coin| format!(" of {coin}"));

@@ -13,10 +13,14 @@ pub struct Bundled {
     pub title: &'static str,
 }
 
+/// The market of US stocks, funds, indexes, futures and bonds.
+pub const US: &str = "us-2025-10-06";
+
 /// Where no market is asked for, the first.
 pub const BUNDLED: &[Bundled] = &[
     Bundled { name: "deribit-2026-08-22", title: "Deribit chain, 22 Aug 2026" },
     Bundled { name: "deribit-2026-02-06", title: "Crash morning, 6 Feb 2026" },
+    Bundled { name: US, title: "US markets, 6 Oct 2025" },
 ];
 
 /// The daily closes that come with the page, for markets that bring none of their own.

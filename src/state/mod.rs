@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use margin_engine::asset::Asset;
 use margin_engine::contract::WhatIf;
 use margin_engine::instrument::Expiry;
-use margin_engine::market::Underlying;
+use margin_engine::market::{Market, Underlying};
 
 use comparison::Compared;
 use draft::{Draft, History};
@@ -53,7 +53,7 @@ pub struct Simulator {
     pub currency: RwSignal<Asset>,
     /// The move of the market that the sliders set.
     pub what_if: RwSignal<WhatIf>,
-    /// The coin whose chain is shown.
+    /// The underlying whose chain is shown.
     pub coin: RwSignal<Asset>,
     /// The expiry whose chain is shown; none stands for the one nearest to a month.
     pub expiry: RwSignal<Option<Expiry>>,
@@ -150,10 +150,16 @@ impl Simulator {
     /// Shows another market, and resets what belongs to the one before.
     pub fn use_market(&self, loaded: LoadedMarket) {
         self.note_change("another market".to_owned());
-        let has_coin = loaded.market.get(self.coin.get_untracked()).is_some();
-        let first = loaded.market.underlyings().first().map(Underlying::asset);
-        if let (false, Some(first)) = (has_coin, first) {
+        let first_of = |market: &Market| market.underlyings().first().map(Underlying::asset);
+        let first = first_of(&loaded.market);
+        // What is shown stays where it is at home: a market of shares that also has a coin opens with its shares.
+        let is_alike = first == self.market.with_untracked(|before| first_of(&before.market));
+        let stays = is_alike && loaded.market.get(self.coin.get_untracked()).is_some();
+        if let (false, Some(first)) = (stays, first) {
             self.coin.set(first);
+        }
+        if loaded.market.fx(self.currency.get_untracked(), Asset::USD).is_err() {
+            self.currency.set(Asset::USD);
         }
         self.expiry.set(None);
         self.market.set(loaded);
@@ -190,8 +196,16 @@ impl Simulator {
     }
 
     /// The market as it is, without the what-if.
-    pub fn today(&self) -> Arc<margin_engine::market::Market> {
+    pub fn today(&self) -> Arc<Market> {
         self.market.with(|loaded| Arc::clone(&loaded.market))
+    }
+
+    /// The coin that figures may be shown in: the shown one, else the market's first.
+    pub fn account_coin(&self) -> Option<Asset> {
+        let market = self.today();
+        let is_coin = |underlying: &&Underlying| underlying.terms().class.is_coin();
+        let shown = market.get(self.coin.get()).filter(is_coin);
+        shown.or_else(|| market.underlyings().iter().find(is_coin)).map(Underlying::asset)
     }
 
     /// The expiry whose chain is shown: the chosen one, or the one nearest to a month that has a smile.

@@ -76,9 +76,10 @@ fn a_portfolio_that_does_not_exist_is_told() {
 
 #[test]
 fn every_strategy_adds_its_legs_in_one_click() {
-    const STRATEGIES: [(&str, usize); 11] = [
+    const STRATEGIES: [(&str, usize); 12] = [
         ("covered-call", 2),
         ("protective-put", 2),
+        ("collar", 3),
         ("straddle", 2),
         ("delta-neutral-straddle", 3),
         ("strangle", 2),

@@ -88,6 +88,24 @@ pub(super) fn symbol(root: Asset, width: usize, expiry: Expiry, strike: f64, rig
 }
 
 impl Instrument {
+    /// The option that is listed on a stock, fund or index: on 100 shares, on an index by the root that settles at
+    /// its close.
+    ///
+    /// # Errors
+    /// Ticker or strike do not fit into a symbol.
+    pub fn listed_option(
+        underlying: Asset,
+        expiry: Expiry,
+        strike: f64,
+        right: Right,
+    ) -> Result<Instrument, NameError> {
+        let ticker = underlying.as_str();
+        let root = INDEX_ROOTS.iter().find(|(_, index)| *index == ticker).map_or(ticker, |(root, _)| root);
+        let listed = option(root, expiry.day(), strike, &strike.to_string(), right)?;
+        // A ticker that ends in a digit reads as somebody else's mini contract.
+        if listed.product.base == underlying { Ok(listed) } else { Err(NameError::Adjusted(underlying)) }
+    }
+
     /// The symbol of a listed option with its root padded to six characters; none for anything else.
     pub fn padded_symbol(&self) -> Option<String> {
         match (self.listing, self.kind) {
@@ -120,6 +138,18 @@ mod tests {
         assert_eq!(put.expiry().expect("dated").timestamp().to_string(), "2026-06-12T20:00:00Z");
         assert_eq!(read("F261218C00012345").option_terms(), Some((12.345, Right::Call)));
         assert_eq!(read("BTC-9JUN20-9875-P").padded_symbol(), None);
+    }
+
+    #[test]
+    fn an_underlying_has_its_listed_options() {
+        let asset = |ticker: &str| ticker.parse::<Asset>().expect("a ticker");
+        let expiry = Expiry::at_new_york_close(Expiry::parse_day("19DEC25").expect("a day")).expect("a day");
+        let listed = |ticker, strike| Instrument::listed_option(asset(ticker), expiry, strike, Right::Put);
+        assert_eq!(listed("AAPL", 257.5).map(|it| it.to_string()).as_deref(), Ok("AAPL251219P00257500"));
+        assert_eq!(listed("AAPL", 257.5), Ok(read("AAPL251219P00257500")));
+        assert_eq!(listed("SPX", 6700.0), Ok(read("SPXW251219P06700000")));
+        assert!(matches!(listed("ABC7", 10.0), Err(NameError::Adjusted(_))));
+        assert!(listed("AAPL", 1e6).is_err() && listed("AAPL", 0.00001).is_err());
     }
 
     #[test]
