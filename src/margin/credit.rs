@@ -132,10 +132,15 @@ fn story(figures: &Figures) -> AnyView {
         return "Add legs to see what they save together.".into_any();
     }
     let Some(worst) = assessment.leading_pot().and_then(|pot| pot.worst) else {
-        let words = if assessment.grid.slides.is_empty() {
-            "Under this methodology different instruments do not hedge each other."
-        } else {
+        if assessment.grid.slides.is_empty() && credit_fraction(figures) > 0.0 && !assessment.reason.is_empty() {
+            return format!("What sets the requirement: {}.", assessment.reason).into_any();
+        }
+        let words = if !assessment.grid.slides.is_empty() {
             "No slide loses: nothing has to be covered."
+        } else if credit_fraction(figures) > 0.0 {
+            "Rules for the positions taken together ask for less than rules for each alone."
+        } else {
+            "Under this methodology different instruments do not hedge each other."
         };
         return words.into_any();
     };

@@ -2,7 +2,20 @@
 
 use crate::support::{Page, Viewport, browse};
 
-const METHODOLOGIES: [&str; 5] = ["isolated", "cross", "deribit-standard", "deribit-portfolio", "custom"];
+const METHODOLOGIES: [&str; 12] = [
+    "isolated",
+    "cross",
+    "deribit-standard",
+    "deribit-portfolio",
+    "custom",
+    "derive-standard",
+    "bybit-standard",
+    "derive-pm2",
+    "okx-portfolio",
+    "paradex-portfolio",
+    "aevo-portfolio",
+    "span",
+];
 const PRICE_RANGE: &str = "parameter-underlyings.BTC.price_range";
 
 #[test]

@@ -1,5 +1,6 @@
 //! Cross margin: position rules, one pot of equity.
 
+use super::coins_only::coins_only;
 use super::isolated::Parameters;
 use super::position_rules::{Held, PositionRule, Ruling, components};
 use super::{Configured, Edited, Methodology, MethodologyError, Requirement, Workings};
@@ -40,6 +41,7 @@ impl Methodology for Cross {
         _revaluation: &Revaluation,
         workings: &mut Workings,
     ) -> Result<Requirement, MethodologyError> {
+        coins_only(book)?;
         let components = components(book, &book.net_by_instrument(), &Pooled(&self.0.parameters), workings)?;
         Ok(Requirement { components, ..Requirement::default() })
     }

@@ -1,5 +1,6 @@
 //! Deribit standard margin: a rule for each position, summed.
 
+use super::coins_only::coins_only;
 use super::position_rules::{Held, PositionRule, Ruling, ShortOptionRates, components};
 use super::preset::{ReadParameters, check};
 use super::{Configured, Edited, Methodology, MethodologyError, Pair, Requirement, Workings};
@@ -81,6 +82,7 @@ impl Methodology for DeribitStandard {
         _revaluation: &Revaluation,
         workings: &mut Workings,
     ) -> Result<Requirement, MethodologyError> {
+        coins_only(book)?;
         let components = components(book, &book.net_by_instrument(), &self.0.parameters, workings)?;
         Ok(Requirement { components, ..Requirement::default() })
     }

@@ -1,5 +1,6 @@
 //! Isolated margin: every position alone, nothing nets.
 
+use super::coins_only::coins_only;
 use super::position_rules::{Held, PositionRule, Ruling, ShortOptionRates, components};
 use super::preset::{ReadParameters, check};
 use super::{Configured, Edited, Methodology, MethodologyError, Pair, Requirement, Workings};
@@ -75,6 +76,7 @@ impl Methodology for Isolated {
         _revaluation: &Revaluation,
         workings: &mut Workings,
     ) -> Result<Requirement, MethodologyError> {
+        coins_only(book)?;
         let alone: Vec<NetPosition> = book
             .legs
             .iter()
