@@ -8,6 +8,8 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Once;
 
+#[path = "history/methodologies.rs"]
+mod methodologies;
 #[path = "history/record.rs"]
 mod record;
 #[path = "history/reference.rs"]

@@ -3,11 +3,13 @@
 mod comparison;
 mod offsets;
 mod profile;
+mod regime;
 mod savings;
 mod surface;
 
 pub use comparison::{Candidate, Comparison, ComparisonFigures, compare};
 pub use offsets::{Offsets, offsets};
 pub use profile::{Profile, nearest_expiry_years, profile};
+pub use regime::{RangeTrack, RegimeTrack, TrackError, loss_track, regime_track};
 pub use savings::{LegAlone, Savings, savings};
 pub use surface::{Surface, surface};

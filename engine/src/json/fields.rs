@@ -54,6 +54,18 @@ impl<'a> Fields<'a> {
         value.as_f64().ok_or_else(|| self.refused(name, format!("{value} is not a number")))
     }
 
+    /// A whole number, not negative: 250 or 250.0.
+    ///
+    /// # Errors
+    /// It is missing, or something else.
+    pub fn count(&self, name: &'static str) -> Result<usize, JsonError> {
+        let number = self.number(name)?;
+        if !(0.0..=1e9).contains(&number) || number.fract() != 0.0 {
+            return Err(self.refused(name, format!("{number} is no whole number up to a thousand million")));
+        }
+        Ok(number as usize)
+    }
+
     /// A flag.
     ///
     /// # Errors

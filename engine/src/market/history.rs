@@ -1,6 +1,7 @@
 //! Daily closes of several underlyings, side by side.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -28,7 +29,7 @@ pub struct HistoryDocument {
 }
 
 /// Daily closes, valid by construction: positive prices, equally long columns.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct History {
     source: String,
     start: Timestamp,
@@ -58,6 +59,17 @@ impl History {
     /// Midnight UTC, so many days after the first. A history does not reach the end of time.
     fn day(&self, days: usize) -> Timestamp {
         Timestamp::from_second(self.start.as_second() + days as i64 * DAY_SECONDS).unwrap_or(Timestamp::MAX)
+    }
+
+    /// The same history as somebody at `instant` knew it: of days that were over by then. Itself where that is all.
+    pub fn until(self: Arc<History>, instant: Timestamp) -> Arc<History> {
+        let over = (instant.as_second() - self.start.as_second()).max(0) / DAY_SECONDS;
+        let over = usize::try_from(over).unwrap_or(usize::MAX);
+        if self.columns.iter().all(|(_, closes)| closes.len() <= over) {
+            return self;
+        }
+        let columns = self.columns.iter().map(|(asset, closes)| (*asset, closes[..over].to_vec())).collect();
+        Arc::new(History { source: self.source.clone(), start: self.start, columns })
     }
 
     /// Log returns of `assets` over the days on which all of them have closes, at most the last `window` of them.
@@ -92,6 +104,13 @@ impl History {
         joint.days.drain(..surplus);
         joint.returns.iter_mut().for_each(|list| drop(list.drain(..surplus)));
         Ok(joint)
+    }
+}
+
+impl fmt::Debug for History {
+    /// Without thousands of closes.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("History").field("source", &self.source).field("start", &self.start).finish_non_exhaustive()
     }
 }
 
@@ -154,6 +173,19 @@ mod tests {
         assert_eq!(alone.returns[0].len(), 2);
         let error = history.joint_returns(&[Asset::ETH], 2).expect_err("unknown").to_string();
         assert!(error.contains("ETH") && error.contains("BTC, SPX"), "{error}");
+    }
+
+    #[test]
+    fn nobody_knows_the_close_of_a_day_before_it_is_over() {
+        let history = history(r#"{"start": "2024-02-28", "closes": {"BTC": [100, 110, 121]}}"#).expect("valid");
+        let known = |time: &str| {
+            let known = Arc::clone(&history).until(time.parse().expect("a time"));
+            (HistoryDocument::from(known.as_ref()).closes["BTC"].len(), Arc::ptr_eq(&known, &history))
+        };
+        assert_eq!(known("2024-02-01T00:00:00Z"), (0, false));
+        assert_eq!(known("2024-03-01T23:59:59Z"), (2, false));
+        assert_eq!(known("2024-03-02T00:00:00Z"), (3, true));
+        assert_eq!(known("2026-03-02T00:00:00Z"), (3, true));
     }
 
     #[test]

@@ -71,7 +71,7 @@ impl Market {
                 return Err(MarketFault::RepeatedRate.of(*asset));
             }
         }
-        Ok(Market { time, source, underlyings, fx, history })
+        Ok(Market { time, source, underlyings, fx, history: history.map(|history| history.until(time)) })
     }
 
     /// The instant of the snapshot, from which all times to expiry are counted.
@@ -89,9 +89,9 @@ impl Market {
         self.history.as_ref()
     }
 
-    /// The same market with daily closes.
+    /// The same market with daily closes, as far as they were known at its time.
     pub fn with_history(mut self, history: Arc<History>) -> Market {
-        self.history = Some(history);
+        self.history = Some(history.until(self.time));
         self
     }
 

@@ -1,8 +1,26 @@
 //! A charge on the notional of positions, at a rate that depends on what is held.
 
 use super::charge::Charge;
-use super::{Pair, Workings};
+use super::{Component, Pair, Workings};
 use crate::book::{Book, Leg};
+
+/// The two that grids of slides have: a fraction of the underlying's price for each short option, and of the notional
+/// for futures and perpetuals. Those that come to nothing are left out.
+pub(super) fn usual_contingencies(
+    book: &Book,
+    short_option: f64,
+    future: f64,
+    workings: &mut Workings,
+) -> impl Iterator<Item = Component> + use<> {
+    let of_options =
+        |leg: &Leg, coins: f64| Pair::both(if leg.is_option() && coins < 0.0 { short_option } else { 0.0 });
+    let of_futures = |leg: &Leg, _| Pair::both(if leg.is_future() { future } else { 0.0 });
+    let options = contingency("short option contingency", book, of_options, workings)
+        .into_component_if_any("a fraction of the underlying's price for each short option");
+    let futures = contingency("future contingency", book, of_futures, workings)
+        .into_component_if_any("a fraction of the notional of each future and perpetual");
+    options.into_iter().chain(futures)
+}
 
 /// Charges the notional of each net position, at the index, at its rates: `rate` gets a leg in the instrument and the
 /// net size in coins. Positions at no rate are passed over.

@@ -1,11 +1,11 @@
 //! A risk-slide model of one's own: ranges, steps, vol shifts and contingencies are set by the user.
 
-use super::contingency::contingency;
+use super::contingency::usual_contingencies;
 use super::preset::{ReadParameters, check};
 use super::size_add_on::{SizeTiers, size_add_on};
 use super::worst_slide::worst_slide;
 use super::{Component, Configured, Edited, Methodology, MethodologyError, Pair, Pot, Requirement, Workings};
-use crate::book::{Book, Leg, UnderlyingGroup};
+use crate::book::{Book, UnderlyingGroup};
 use crate::json::{Fields, JsonError};
 use crate::market::UnderlyingClass;
 use crate::slide::{PnlBasis, RateMove, Revaluation, Slide, SlideGrid, Stress, TermScaling, VolMove, move_label};
@@ -217,19 +217,8 @@ impl Methodology for Custom {
         let pot = Pot::new(None, revaluation.totals());
         let factors = Pair { initial: parameters.initial_factor, maintenance: parameters.maintenance_factor };
         let mut components = vec![worst_slide(book, revaluation, &pot, factors, workings)];
-        let short_options = |leg: &Leg, coins: f64| {
-            let is_charged = leg.is_option() && coins < 0.0;
-            Pair::both(if is_charged { parameters.short_option_contingency } else { 0.0 })
-        };
-        let futures = |leg: &Leg, _| Pair::both(if leg.is_future() { parameters.future_contingency } else { 0.0 });
-        components.extend(
-            contingency("short option contingency", book, short_options, workings)
-                .into_component_if_any("a fraction of the underlying's price for each short option"),
-        );
-        components.extend(
-            contingency("future contingency", book, futures, workings)
-                .into_component_if_any("a fraction of the notional of each future and perpetual"),
-        );
+        let (short_option, future) = (parameters.short_option_contingency, parameters.future_contingency);
+        components.extend(usual_contingencies(book, short_option, future, workings));
         let required = required_by_leg(book, revaluation, &pot, factors, &components[1..]);
         components
             .extend(size_add_on(book, &required, &parameters.size_tiers, workings).into_component_if_any(

@@ -19,8 +19,10 @@ mod derive_standard;
 mod isolated;
 mod okx_portfolio;
 mod paradex_portfolio;
+mod past;
 mod position_rules;
 mod preset;
+mod regime_adaptive;
 mod registry;
 pub mod regulation_t;
 mod scan_or_least;
@@ -31,12 +33,14 @@ mod term_scaling;
 mod tiers;
 mod tims;
 mod unit;
+mod value_at_risk;
 mod workings;
 mod worst_slide;
 
 pub use assessment::{Assessment, Component, Mark, Memo, MemoUnit, Pairing, Pot, Provenance, Requirement};
 pub use charge::Pair;
 pub use preset::{Configured, Edited, Preset, ReadParameters};
+pub use regime_adaptive::{RegimeRule, regime_of};
 pub use registry::{Entry, Era, METHODOLOGIES, find};
 pub use workings::{Working, Workings};
 

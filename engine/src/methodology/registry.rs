@@ -13,9 +13,12 @@ use super::derive_standard::DeriveStandard;
 use super::isolated::Isolated;
 use super::okx_portfolio::OkxPortfolio;
 use super::paradex_portfolio::ParadexPortfolio;
+use super::regime_adaptive::RegimeAdaptive;
 use super::regulation_t::RegulationT;
 use super::span::Span;
 use super::tims::Tims;
+use super::value_at_risk::historical::Historical;
+use super::value_at_risk::parametric::Parametric;
 use super::{Configured, ConfiguredMethodology};
 
 /// The era of margining that a methodology belongs to.
@@ -196,6 +199,42 @@ pub const METHODOLOGIES: &[Entry] = &[
         venue: "Aevo",
         preset: include_str!("../../presets/aevo-portfolio.json"),
         make: |preset, edits| Ok(Box::new(AevoPortfolio::new(Configured::new(preset, edits)?)?)),
+    },
+    Entry {
+        id: "var-historical",
+        name: "Historical VaR",
+        summary: "The whole book under each of the last 1,000 days; the tail of what it would have lost.",
+        era: Era::Risk,
+        venue: "Statistical",
+        preset: include_str!("../../presets/var-historical.json"),
+        make: |preset, edits| Ok(Box::new(Historical::new(Configured::new(preset, edits)?)?)),
+    },
+    Entry {
+        id: "var-filtered",
+        name: "Filtered VaR",
+        summary: "The same with each day's moves rescaled to today's volatility.",
+        era: Era::Risk,
+        venue: "Statistical",
+        preset: include_str!("../../presets/var-filtered.json"),
+        make: |preset, edits| Ok(Box::new(Historical::new(Configured::new(preset, edits)?)?)),
+    },
+    Entry {
+        id: "var-parametric",
+        name: "Parametric VaR",
+        summary: "Delta and gamma in correlated normal moves, with the tail corrected for skewness and kurtosis.",
+        era: Era::Risk,
+        venue: "Statistical",
+        preset: include_str!("../../presets/var-parametric.json"),
+        make: |preset, edits| Ok(Box::new(Parametric::new(Configured::new(preset, edits)?)?)),
+    },
+    Entry {
+        id: "regime-adaptive",
+        name: "Regime-adaptive",
+        summary: "Slides whose price range and vol shift follow each market's regime: wide in turmoil, tight in calm.",
+        era: Era::Risk,
+        venue: "Our own",
+        preset: include_str!("../../presets/regime-adaptive.json"),
+        make: |preset, edits| Ok(Box::new(RegimeAdaptive::new(Configured::new(preset, edits)?)?)),
     },
     Entry {
         id: "custom",

@@ -3,7 +3,7 @@
 //! v_t = λ·v_{t−1} + (1−λ)·r²_{t−1}, about zero. RiskMetrics takes λ = 0.94, clearing houses 0.97 to 0.99.
 
 use super::StatisticsError;
-use super::error::{check, check_series};
+use super::error::{check, check_lengths, check_series};
 
 /// The vol forecast for each return and, last, for the next one that is not known yet: one figure more than returns.
 /// The first is `initial`.
@@ -39,6 +39,37 @@ pub fn filtered_returns(returns: &[f64], initial: f64, lambda: f64) -> Result<Ve
     Ok(returns.iter().zip(&vols).map(|(step, vol)| step * (today / vol)).collect())
 }
 
+/// The covariances of the next returns of n series of one length, about zero: n·n figures, row by row.
+///
+/// They start from the mean products of the whole series and forget as [`ewma_vols`] does; with λ = 1 they stay there,
+/// and every return counts alike.
+///
+/// # Errors
+/// λ outside 0 to 1, series of different lengths or without a return, a return that is not finite, a series that does
+/// not move.
+pub fn ewma_covariances(series: &[Vec<f64>], lambda: f64) -> Result<Vec<f64>, StatisticsError> {
+    check("ewma_lambda", lambda, 0.0..=1.0)?;
+    for one in series {
+        check_series(one, 1)?;
+        check_lengths(&series[0], one)?;
+    }
+    let count = series.len();
+    let mut matrix = vec![0.0; count * count];
+    for row in 0..count {
+        for column in 0..=row {
+            let products = || series[row].iter().zip(&series[column]).map(|(a, b)| a * b);
+            let start = products().sum::<f64>() / series[row].len() as f64;
+            let latest = products().fold(start, |before, product| lambda * before + (1.0 - lambda) * product);
+            matrix[row * count + column] = latest;
+            matrix[column * count + row] = latest;
+        }
+        if matrix[row * count + row] <= 0.0 {
+            return Err(StatisticsError::Still);
+        }
+    }
+    Ok(matrix)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,6 +94,24 @@ mod tests {
         assert!((filtered[4] - 0.005 * vols[5] / vols[4]).abs() < 1e-18);
         // With λ = 1 nothing is forgotten nor learned, and history stays as it was.
         assert_eq!(filtered_returns(&RETURNS, 0.02, 1.0).expect("in the domain"), RETURNS);
+    }
+
+    #[test]
+    fn covariances_forget_as_vols_do() {
+        let other: Vec<f64> = RETURNS.iter().map(|step| 0.5 - 3.0 * step).collect();
+        let series = [RETURNS.to_vec(), other.clone()];
+        let matrix = ewma_covariances(&series, 0.94).expect("in the domain");
+        for (place, returns) in [(0, &RETURNS[..]), (3, &other[..])] {
+            let start = super::super::moments::root_mean_square(returns);
+            let vol = ewma_vols(returns, start, 0.94).expect("in the domain")[5];
+            assert!((matrix[place] / (vol * vol) - 1.0).abs() < 1e-14, "{matrix:?}");
+        }
+        assert_eq!(matrix[1], matrix[2]);
+        // Equal weights by hand: the mean of 0.5·r − 3·r², with Σr = −0.02 and Σr² = 0.00165.
+        let equal = ewma_covariances(&series, 1.0).expect("in the domain");
+        assert!((equal[1] - (0.5 * -0.02 - 3.0 * 0.00165) / 5.0).abs() < 1e-17, "{equal:?}");
+        assert_eq!(ewma_covariances(&[vec![0.0; 9]], 0.94), Err(StatisticsError::Still));
+        assert!(ewma_covariances(&[vec![0.1], vec![0.1, 0.2]], 0.94).is_err());
     }
 
     #[test]

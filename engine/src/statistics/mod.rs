@@ -6,6 +6,7 @@
 //! | [`tail`] | quantile, value at risk and expected shortfall of a sample |
 //! | [`normal`], [`student_t`], [`cornish_fisher`] | the same of a distribution |
 //! | [`ewma`] | vol that forgets, and history rescaled to today's vol |
+//! | [`delta_gamma`] | moments of a P&L that is quadratic in normal moves |
 //! | [`hidden_markov`] | calm and turbulent days, told apart |
 //! | [`backtest`], [`chi_square`] | was a range left as often as it should have been? |
 //! | [`procyclicality`] | what keeps a margin from jumping |
@@ -28,6 +29,7 @@ pub mod backtest;
 pub mod chi_square;
 pub mod cornish_fisher;
 pub mod correlation;
+pub mod delta_gamma;
 mod error;
 pub mod ewma;
 pub mod hidden_markov;

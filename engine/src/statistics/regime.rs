@@ -107,6 +107,13 @@ pub fn walk_forward(returns: &[f64], parameters: &RegimeParameters) -> Result<Re
     Ok(RegimeHistory { first_day, days, today })
 }
 
+/// The returns without some of the oldest, fewer than `refit_days`: so that a fit falls on today, and today's forecast
+/// is the same however far back the history goes, but for what the tools against procyclicality remember.
+pub fn ending_with_a_fit<'a>(returns: &'a [f64], parameters: &RegimeParameters) -> &'a [f64] {
+    let forecasts = returns.len().saturating_sub(parameters.shortest_history_days);
+    &returns[forecasts % parameters.refit_days.max(1)..]
+}
+
 /// The plain alternative: σ_EWMA times the normal quantile, for the returns from `first_day` on and one more for today.
 ///
 /// # Errors

@@ -28,6 +28,8 @@ pub struct TailRisk {
     pub expected_shortfall: f64,
     /// Which P&L of the sample is the value at risk, counted from 0: the day that sets it.
     pub index: usize,
+    /// Its place among the losses, the worst being 1.
+    pub rank: usize,
 }
 
 /// Tail risk of a sample of equally likely P&Ls, losses negative.
@@ -40,16 +42,34 @@ pub fn tail_risk(pnl: &[f64], confidence: f64) -> Result<TailRisk, StatisticsErr
     let count = pnl.len() as f64;
     // From the worst: position k of the losses in descending order is L₍n−k₎.
     let worst_first = ascending(pnl);
-    let rank = (count * confidence - WHOLE).ceil().clamp(1.0, count) as usize;
-    let index = worst_first[pnl.len() - rank];
+    let rank = pnl.len() + 1 - (count * confidence - WHOLE).ceil().clamp(1.0, count) as usize;
+    let index = worst_first[rank - 1];
+    let beyond = beyond(&worst_first, confidence);
+    let sum: f64 = beyond.iter().map(|&(index, part)| part * -pnl[index]).sum();
+    Ok(TailRisk { value_at_risk: -pnl[index], expected_shortfall: sum / (count * (1.0 - confidence)), index, rank })
+}
 
-    let beyond = count * (1.0 - confidence);
+/// What each P&L of the tail has for a weight in the expected shortfall, the worst first: its place in the sample,
+/// counted from 0, and the weight. The weights sum to 1 but where the sample is smaller than its tail.
+///
+/// # Errors
+/// As [`tail_risk`].
+pub fn tail_weights(pnl: &[f64], confidence: f64) -> Result<Vec<(usize, f64)>, StatisticsError> {
+    check_confidence(confidence)?;
+    check_series(pnl, 1)?;
+    let count = pnl.len() as f64 * (1.0 - confidence);
+    Ok(beyond(&ascending(pnl), confidence).into_iter().map(|(index, part)| (index, part / count)).collect())
+}
+
+/// The worst n(1−α) of the sample, and how much of each: the last counts by the fraction that is left.
+fn beyond(worst_first: &[usize], confidence: f64) -> Vec<(usize, f64)> {
+    let beyond = worst_first.len() as f64 * (1.0 - confidence);
     let whole = (beyond + WHOLE).floor();
-    let mut sum: f64 = worst_first.iter().take(whole as usize).map(|&index| -pnl[index]).sum();
+    let mut parts: Vec<(usize, f64)> = worst_first.iter().take(whole as usize).map(|&index| (index, 1.0)).collect();
     if let Some(&next) = worst_first.get(whole as usize) {
-        sum += (beyond - whole) * -pnl[next];
+        parts.push((next, beyond - whole));
     }
-    Ok(TailRisk { value_at_risk: -pnl[index], expected_shortfall: sum / beyond, index })
+    parts
 }
 
 /// The lower quantile of a sample, inf{x : Fₙ(x) ≥ probability}; probability 0 gives the least figure.
@@ -88,7 +108,13 @@ mod tests {
         let (at_risk, shortfall) = risk(&pnl, 0.999);
         assert_eq!(at_risk, 100.0);
         assert!((shortfall - 100.0).abs() < 1e-9, "{shortfall}");
-        assert_eq!(tail_risk(&pnl, 0.99).expect("a sample").index, 98);
+        let risk = tail_risk(&pnl, 0.99).expect("a sample");
+        assert_eq!((risk.index, risk.rank), (98, 2));
+        let weights = tail_weights(&pnl, 0.975).expect("a sample");
+        assert_eq!(weights.iter().map(|(index, _)| *index).collect::<Vec<_>>(), [99, 98, 97]);
+        for ((_, ours), expected) in weights.iter().zip([0.4, 0.4, 0.2]) {
+            assert!((ours - expected).abs() < 1e-12, "{ours}");
+        }
     }
 
     #[test]

@@ -2,12 +2,17 @@
 //!
 //! Native and wasm tests compare it with the same constant: the same inputs must give the same bits.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use margin_engine::account::{Account, Position, Quantity};
 use margin_engine::asset::Asset;
 use margin_engine::book::{Book, ExpiredPositions};
 use margin_engine::insight::{profile, savings, surface};
 use margin_engine::instrument::{Expiry, Instrument, Right};
-use margin_engine::market::{ExpiryDraft, Market, MarketDraft, Shift, Source, UnderlyingDraft};
+use margin_engine::market::{
+    ExpiryDraft, History, HistoryDocument, Market, MarketDraft, Shift, Source, UnderlyingDraft,
+};
 use margin_engine::methodology::{METHODOLOGIES, assess};
 use margin_engine::pricing::implied::implied_vol;
 use margin_engine::slide::PnlBasis;
@@ -88,7 +93,25 @@ fn market(random: &mut Random) -> Market {
         }
         draft = draft.with(coin);
     }
-    Market::new(draft.with_usd_per(Asset::USDC, random.between(0.99, 1.01))).expect("a valid market")
+    draft = draft.with_usd_per(Asset::USDC, random.between(0.99, 1.01));
+    Market::new(MarketDraft { history: Some(history()), ..draft }).expect("a valid market")
+}
+
+/// Three hundred days that end before the market's time, the same for each.
+fn history() -> Arc<History> {
+    let mut random = Random(300);
+    let mut closes = || -> Vec<Option<f64>> {
+        let mut price = 1_000.0;
+        let step = |day| {
+            let size = if day % 100 < 20 { 0.06 } else { 0.02 };
+            price *= 1.0 + size * (random.between(-1.0, 1.0) + random.between(-1.0, 1.0));
+            Some(price)
+        };
+        (0..300).map(step).collect()
+    };
+    let closes = BTreeMap::from([("BTC".to_owned(), closes()), ("ETH".to_owned(), closes())]);
+    let document = HistoryDocument { source: String::new(), start: "2025-10-01".to_owned(), closes };
+    document.try_into().expect("a valid history")
 }
 
 fn position(random: &mut Random) -> Position {

@@ -1,17 +1,20 @@
 //! Markets, accounts and strategies that the tests of the engine share.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use margin_engine::account::{Account, Position, Quantity};
 use margin_engine::asset::Asset;
 use margin_engine::book::{Book, ExpiredPositions};
 use margin_engine::insight::{Savings, savings};
 use margin_engine::instrument::{Expiry, Instrument};
-use margin_engine::market::{ExpiryDraft, Market, MarketDraft, Source, UnderlyingDraft};
+use margin_engine::market::{ExpiryDraft, History, HistoryDocument, Market, MarketDraft, Source, UnderlyingDraft};
 use margin_engine::methodology::{Assessment, assess, find};
 use proptest::prelude::*;
 use serde_json::Value;
 
 /// Every methodology there is, by its identifier.
-pub const METHODOLOGIES: [&str; 12] = [
+pub const METHODOLOGIES: [&str; 16] = [
     "isolated",
     "cross",
     "deribit-standard",
@@ -23,6 +26,10 @@ pub const METHODOLOGIES: [&str; 12] = [
     "paradex-portfolio",
     "aevo-portfolio",
     "span",
+    "var-historical",
+    "var-filtered",
+    "var-parametric",
+    "regime-adaptive",
     "custom",
 ];
 
@@ -121,7 +128,24 @@ pub fn market(shape: Shape) -> Market {
     let draft = MarketDraft::new(NOW.parse().expect("a valid time"), source)
         .with(coin(Asset::BTC, 80_000.0 * shape.level))
         .with(coin(Asset::ETH, 2_400.0 * shape.level));
-    Market::new(draft).expect("a valid market")
+    Market::new(MarketDraft { history: Some(history()), ..draft }).expect("a valid market")
+}
+
+/// A year of closes of BTC and ETH, by sines of frequencies that do not meet: calm and turbulent, and partly together.
+fn history() -> Arc<History> {
+    let closes = |own: f64| -> Vec<Option<f64>> {
+        let mut price = 1_000.0;
+        let step = |day: i32| {
+            let day = f64::from(day);
+            let size = 0.02 + 0.015 * (0.05 * day).sin();
+            price *= 1.0 + size * ((1.7 * day * day).sin() + 0.7 * (own * day * day).sin());
+            Some(price)
+        };
+        (0..320).map(step).collect()
+    };
+    let closes = BTreeMap::from([("BTC".to_owned(), closes(0.9)), ("ETH".to_owned(), closes(1.3))]);
+    let document = HistoryDocument { source: String::new(), start: "2025-08-01".to_owned(), closes };
+    document.try_into().expect("a valid history")
 }
 
 /// The positions in the market.
