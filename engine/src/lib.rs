@@ -30,6 +30,8 @@
 #![deny(missing_docs)]
 
 #[doc(inline)]
+pub use margin_linear_program as linear_program;
+#[doc(inline)]
 pub use margin_pricing as pricing;
 
 pub mod account;
@@ -39,7 +41,6 @@ pub mod contract;
 pub mod insight;
 pub mod instrument;
 pub mod json;
-pub mod linear_program;
 pub mod market;
 pub mod methodology;
 pub mod order;

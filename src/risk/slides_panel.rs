@@ -24,7 +24,7 @@ pub fn SlidesPanel() -> impl IntoView {
             }
             Some(figures) if figures.assessment.grid.slides.is_empty() => {
                 let title = &figures.assessment.provenance.title;
-                Content::Sentence(format!("{title} goes by rules for each position: no slides."))
+                Content::Sentence(format!("{title} goes by rules: it has no slides."))
             }
             Some(_) => Content::Slides,
             None => Content::Sentence("No figures.".to_owned()),

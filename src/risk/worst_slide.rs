@@ -71,7 +71,7 @@ fn words(figures: &Figures) -> Words {
     let Some(pot) = assessment.leading_pot().filter(|_| !assessment.grid.slides.is_empty()) else {
         let title = &assessment.provenance.title;
         return sentence(
-            &format!("{title} goes by rules for each position: no slides"),
+            &format!("{title} goes by rules: it has no slides"),
             "The surface shows what the book itself would gain and lose.",
         );
     };

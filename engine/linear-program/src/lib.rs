@@ -7,6 +7,7 @@
 //! The method is the textbook one (Koberstein, *The Dual Simplex Method*, 2005): an explicit inverse of the basis,
 //! steepest-edge pricing with norms computed anew, and the ratio test that flips bounded variables on the way. Ties go
 //! to the lower index, nothing is random: the same program gives the same bits everywhere.
+#![deny(missing_docs)]
 
 /// A row or a bound counts as kept within this; costs and coefficients should be of the order of one.
 const FEASIBLE: f64 = 1e-9;
