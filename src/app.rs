@@ -15,7 +15,7 @@ use leptos::prelude::*;
 
 use crate::builder::{BuildPanel, LegsPanel, TextPanel};
 use crate::margin::{ComparisonPanel, CreditPanel, PairingsPanel, RequirementPanel};
-use crate::risk::{PayoffPanel, RiskPanel, SlidesPanel};
+use crate::risk::{PayoffPanel, RangePanel, RiskPanel, SlidesPanel};
 use crate::state::Simulator;
 use notices::Notices;
 use top_bar::TopBar;
@@ -41,6 +41,7 @@ pub fn App() -> impl IntoView {
             <div class="zone">
                 <RiskPanel />
                 <PayoffPanel />
+                <RangePanel />
                 <SlidesPanel />
             </div>
             <div class="zone">

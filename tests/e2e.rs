@@ -28,6 +28,8 @@ mod opening;
 mod picker;
 #[path = "e2e/portfolios.rs"]
 mod portfolios;
+#[path = "e2e/range_history.rs"]
+mod range_history;
 #[path = "e2e/text.rs"]
 mod text;
 #[path = "e2e/timing.rs"]

@@ -20,6 +20,7 @@ mod geometry;
 pub mod heat_map;
 pub mod payoff;
 mod projection;
+pub mod range_history;
 mod scene;
 pub mod surface;
 mod surface_box;
@@ -39,6 +40,7 @@ pub use geometry::Rect;
 pub use heat_map::{HeatMap, SlideDot};
 pub use payoff::{Payoff, PayoffPlot};
 pub use projection::View;
+pub use range_history::{DayPlot, RangeHistory, Stroke};
 pub use theme::Theme;
 pub use waterfall::{Bar, Waterfall};
 

@@ -4,6 +4,8 @@ mod heat_map_view;
 mod payoff_curves;
 mod payoff_panel;
 mod picture;
+mod range_panel;
+mod range_track;
 mod read_out;
 mod risk_panel;
 mod slide_dots;
@@ -15,5 +17,6 @@ mod what_if_sliders;
 mod worst_slide;
 
 pub use payoff_panel::PayoffPanel;
+pub use range_panel::RangePanel;
 pub use risk_panel::RiskPanel;
 pub use slides_panel::SlidesPanel;
