@@ -5,9 +5,9 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::payoff_curves::Curves;
-use super::read_out::{Pointer, ReadOut};
+use super::read_out::{Pointer, legend_entry, pointed_chart};
 use crate::charts::{PayoffPlot, payoff};
-use crate::parts::{ChartCanvas, RangeInput, Stage, TableText, TextTable, flag, text as words};
+use crate::parts::{RangeInput, Stage, TableText, TextTable, text as words};
 use crate::state::use_simulator;
 
 /// Why the curves and the slides may differ.
@@ -65,19 +65,12 @@ type SharedCurves = Memo<Option<Arc<Curves>>>;
 fn Legend(curves: SharedCurves) -> impl IntoView {
     let chosen = Memo::new(move |_| curves.get().and_then(|curves| curves.chosen_day.clone()));
     let expiry = Memo::new(move |_| curves.get().and_then(|curves| curves.expiry_day.clone()));
-    let entry = |class: &'static str, text: String| {
-        view! {
-            <span class="legend-entry">
-                {text} <span class=class aria-hidden="true"></span>
-            </span>
-        }
-    };
     view! {
         <p class="legend muted">
-            {entry("stroke now", "now".to_owned())}
-            {move || chosen.get().map(|day| entry("stroke chosen", format!("on {day}")))}
-            {move || expiry.get().map(|day| entry("stroke expiry", format!("expiry {day}")))}
-            {move || expiry.get().map(|_| entry("stroke circle", "break-even".to_owned()))}
+            {legend_entry("stroke now", "now".to_owned())}
+            {move || chosen.get().map(|day| legend_entry("stroke chosen", format!("on {day}")))}
+            {move || expiry.get().map(|day| legend_entry("stroke expiry", format!("expiry {day}")))}
+            {move || expiry.get().map(|_| legend_entry("stroke circle", "break-even".to_owned()))}
         </p>
     }
 }
@@ -97,7 +90,6 @@ fn Chart(curves: SharedCurves) -> impl IntoView {
         let plot = PayoffPlot::of(&curves.payoff(), at.width, at.height, 1.0)?;
         Some(curves.read_out(plot.price_at(at.x)?))
     };
-    let guide = move || pointer.get().map_or_else(String::new, |at: Pointer| format!("translateX({}px)", at.x.round()));
     let label = move || curves.get().map_or_else(String::new, |curves| curves.describe());
     let table = move || curves.get().map_or_else(TableText::default, |curves| curves.table());
     let moves_alike = move || {
@@ -105,16 +97,7 @@ fn Chart(curves: SharedCurves) -> impl IntoView {
         Some(format!("Against the {} price; the others move by the same percentage.", curves.coin))
     };
     view! {
-        <div
-            class="payoff-chart"
-            data-testid="payoff"
-            on:pointermove=move |event| pointer.set(Pointer::of(&event))
-            on:pointerleave=move |_| pointer.set(None)
-        >
-            <ChartCanvas label=Signal::derive(label) draw />
-            <div class="guide" class:shown=flag(move || text().is_some()) style:transform=words(guide)></div>
-            <ReadOut at=pointer text=Signal::derive(text) />
-        </div>
+        {pointed_chart("payoff", Signal::derive(label), Box::new(draw), pointer, Signal::derive(text))}
         {move || moves_alike().map(|sentence| view! { <p class="caption">{sentence}</p> })}
         <TextTable content=table scroller="visually-hidden" />
     }

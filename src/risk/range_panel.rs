@@ -7,14 +7,17 @@ use leptos::prelude::*;
 use margin_engine::asset::Asset;
 use margin_engine::methodology::{find, regime_of};
 
-use super::range_track::{Losses, Track, Walked, Wanted};
-use super::read_out::{Pointer, ReadOut};
+use super::range_track::{Track, Walked, Wanted};
+use super::read_out::{Pointer, legend_entry, pointed_chart};
 use crate::charts::{DayPlot, range_history};
 use crate::parts::{ChartCanvas, Stage, TableText, TextTable, flag, text as words};
 use crate::state::{Simulator, use_simulator};
 
 /// The methodology that the panel belongs to.
 const METHODOLOGY: &str = "regime-adaptive";
+
+/// The walk begins after so long a rest: whoever types a parameter is not held up at each digit.
+const REST: Duration = Duration::from_millis(120);
 
 type SharedWalk = RwSignal<Option<Arc<Walked>>>;
 
@@ -29,11 +32,8 @@ pub fn RangePanel() -> impl IntoView {
 #[component]
 fn Panel(simulator: Simulator) -> impl IntoView {
     let assets = Memo::new(move |_| assets(simulator));
-    let chosen = RwSignal::new(None::<Asset>);
-    let asset = Memo::new(move |_| {
-        assets.with(|assets| chosen.get().filter(|chosen| assets.contains(chosen)).or(assets.first().copied()))
-    });
-    let wanted = Memo::new(move |_| wanted(simulator, asset.get()?));
+    let chosen = RwSignal::new(simulator.coin.get_untracked());
+    let wanted = Memo::new(move |_| assets.with(|assets| wanted(simulator, chosen_of(assets, chosen.get())?)));
     let walk: SharedWalk = RwSignal::new(None);
     Effect::new(move |_| {
         let Some(work) = wanted.get() else { return };
@@ -44,10 +44,10 @@ fn Panel(simulator: Simulator) -> impl IntoView {
                     let _ = walk.try_set(Some(Arc::new(Walked::through(work))));
                 }
             };
-            set_timeout(begin, Duration::ZERO);
+            set_timeout(begin, REST);
         });
     });
-    let is_busy = Memo::new(move |_| {
+    let is_busy = flag(move || {
         wanted.with(|wanted| {
             wanted.is_some() && walk.with(|walk| walk.as_ref().map(|walk| &walk.wanted) != wanted.as_ref())
         })
@@ -72,25 +72,13 @@ fn Panel(simulator: Simulator) -> impl IntoView {
             <div class="panel-head">
                 <div class="payoff-title">
                     <h2 class="panel-title" id="range-title">"Range through time"</h2>
-                    {move || choice(assets.get(), asset, chosen)}
-                    <span class="small-text muted" hidden=flag(move || !is_busy.get() || instead.with(Option::is_some))>
-                        "computing…"
-                    </span>
+                    {move || choice(&assets.get(), wanted, chosen)}
                 </div>
                 <p class="legend muted">
-                    {[
-                        ("stroke", "regime-adaptive"),
-                        ("stroke thin", "EWMA, normal"),
-                        ("stroke expiry", "static ±15 %"),
-                        ("stroke breach", "breach"),
-                    ]
-                        .map(|(class, name)| {
-                            view! {
-                                <span class="legend-entry">
-                                    {name} <span class=class aria-hidden="true"></span>
-                                </span>
-                            }
-                        })}
+                    {legend_entry("stroke", "regime-adaptive".to_owned())}
+                    {legend_entry("stroke thin", "EWMA, normal".to_owned())}
+                    {legend_entry("stroke expiry", "static ±15 %".to_owned())}
+                    {legend_entry("stroke breach", "breach".to_owned())}
                 </p>
             </div>
             <div class="range-body" aria-busy=words(move || is_busy.get().to_string())>
@@ -100,16 +88,28 @@ fn Panel(simulator: Simulator) -> impl IntoView {
     }
 }
 
-/// The book's underlyings with a history; without a book the one whose chain is shown.
-fn assets(simulator: Simulator) -> Vec<Asset> {
+/// Tickers of the book's underlyings with a history; without a book the one whose chain is shown.
+fn assets(simulator: Simulator) -> String {
     let market = simulator.today();
-    let Some(history) = market.history() else { return vec![] };
-    let held = simulator.outcome.with(|outcome| {
-        let book = outcome.book();
-        book.map_or_else(Vec::new, |book| book.underlyings.iter().map(|underlying| underlying.asset).collect())
+    let Some(history) = market.history() else { return String::new() };
+    let mut tickers = String::new();
+    let mut add = |asset: Asset| {
+        if history.assets().any(|known| known == asset) {
+            tickers.push_str(asset.as_str());
+            tickers.push(' ');
+        }
+    };
+    simulator.outcome.with(|outcome| match outcome.book().filter(|book| !book.underlyings.is_empty()) {
+        Some(book) => book.underlyings.iter().for_each(|underlying| add(underlying.asset)),
+        None => add(simulator.coin.get()),
     });
-    let held = if held.is_empty() { vec![simulator.coin.get()] } else { held };
-    held.into_iter().filter(|asset| history.assets().any(|known| known == *asset)).collect()
+    tickers
+}
+
+/// The chosen one if it is among these, else the first.
+fn chosen_of(assets: &str, chosen: Asset) -> Option<Asset> {
+    let is_there = assets.split_whitespace().any(|ticker| ticker == chosen.as_str());
+    if is_there { Some(chosen) } else { assets.split_whitespace().next()?.parse().ok() }
 }
 
 fn wanted(simulator: Simulator, asset: Asset) -> Option<Wanted> {
@@ -122,39 +122,44 @@ fn wanted(simulator: Simulator, asset: Asset) -> Option<Wanted> {
 }
 
 /// Which underlying, where there are several.
-fn choice(assets: Vec<Asset>, asset: Memo<Option<Asset>>, chosen: RwSignal<Option<Asset>>) -> Option<AnyView> {
-    let option = move |one: Asset| {
+fn choice(assets: &str, wanted: Memo<Option<Wanted>>, chosen: RwSignal<Asset>) -> AnyView {
+    if assets.split_whitespace().count() < 2 {
+        return ().into_any();
+    }
+    let button = |ticker: &str| {
+        let asset: Option<Asset> = ticker.parse().ok();
         view! {
-            <option value=one.to_string() selected=flag(move || asset.get() == Some(one))>
-                {one.to_string()}
-            </option>
+            <button
+                data-testid="range-underlying"
+                data-coin=ticker.to_owned()
+                aria-pressed=words(move || {
+                    wanted.with(|wanted| wanted.as_ref().map(|wanted| wanted.asset) == asset).to_string()
+                })
+                on:click=move |_| chosen.set(asset.unwrap_or(chosen.get_untracked()))
+            >
+                {ticker.to_owned()}
+            </button>
         }
         .into_any()
     };
-    (assets.len() > 1).then(|| {
-        view! {
-            <select
-                class="field"
-                data-testid="range-underlying"
-                aria-label="Underlying of the ranges"
-                on:change=move |event| chosen.set(event_target_value(&event).parse().ok())
-            >
-                {assets.into_iter().map(option).collect_view()}
-            </select>
-        }
-        .into_any()
-    })
+    let buttons: Vec<AnyView> = assets.split_whitespace().map(button).collect();
+    view! {
+        <div class="segmented" role="group" aria-label="Underlying">
+            {buttons}
+        </div>
+    }
+    .into_any()
 }
 
 #[component]
 fn Charts(simulator: Simulator, walk: SharedWalk) -> impl IntoView {
-    let losses: Memo<Option<Losses>> = Memo::new(move |_| {
+    // Cheap beside drawing it.
+    let losses = move || {
         walk.with(|walk| {
             let track = track(walk)?;
             simulator.outcome.with(|outcome| track.losses(outcome.book()?))
         })
-    });
-    let has_losses = Memo::new(move |_| losses.with(Option::is_some));
+    };
     let draw = move |stage: &Stage| {
         walk.with(|walk| {
             if let Some(track) = track(walk) {
@@ -166,13 +171,11 @@ fn Charts(simulator: Simulator, walk: SharedWalk) -> impl IntoView {
     };
     let draw_amounts = move |stage: &Stage| {
         walk.with(|walk| {
-            losses.with(|losses| {
-                if let (Some(track), Some(losses)) = (track(walk), losses) {
-                    track.amounts(losses, |history| {
-                        let _ = range_history::draw(&stage.area, history, stage.theme, stage.scale);
-                    });
-                }
-            });
+            if let (Some(track), Some(losses)) = (track(walk), losses()) {
+                track.amounts(&losses, |history| {
+                    let _ = range_history::draw(&stage.area, history, stage.theme, stage.scale);
+                });
+            }
         });
     };
     let pointer = RwSignal::new(None);
@@ -182,10 +185,9 @@ fn Charts(simulator: Simulator, walk: SharedWalk) -> impl IntoView {
             let track = track(walk)?;
             let mut plot = None;
             track.ranges(|history| plot = DayPlot::of(history, at.width, at.height, 1.0));
-            losses.with(|losses| track.read_out(plot?.nearest_day(track.days(), at.x)?, losses.as_ref()))
+            track.read_out(plot?.nearest_day(track.days(), at.x)?)
         })
     };
-    let guide = move || pointer.get().map_or_else(String::new, |at: Pointer| format!("translateX({}px)", at.x.round()));
     let said = move |say: fn(&Track) -> String| move || walk.with(|walk| track(walk).map_or_else(String::new, say));
     let caption = words(move || {
         walk.with(|walk| {
@@ -201,29 +203,14 @@ fn Charts(simulator: Simulator, walk: SharedWalk) -> impl IntoView {
         format!("Worst loss of today's book within the range of {} alone, vols as they are", track.asset())
     }));
     let table = move || walk.with(|walk| track(walk).map_or_else(TableText::default, Track::table));
-    let lines = move || {
-        walk.with(|walk| {
-            losses
-                .with(|losses| track(walk).map_or_else(TableText::default, |track| track.lines_table(losses.as_ref())))
-        })
-    };
+    let lines = move || walk.with(|walk| track(walk).map_or_else(TableText::default, Track::lines_table));
+    let amounts_label = words(move || losses().map_or_else(String::new, |losses| losses.describe()));
     view! {
-        <div
-            class="payoff-chart range-chart"
-            data-testid="range-chart"
-            on:pointermove=move |event| pointer.set(Pointer::of(&event))
-            on:pointerleave=move |_| pointer.set(None)
-        >
-            <ChartCanvas label=Signal::derive(said(Track::describe)) draw />
-            <div class="guide" class:shown=flag(move || text().is_some()) style:transform=words(guide)></div>
-            <ReadOut at=pointer text=Signal::derive(text) />
+        {pointed_chart("range-chart", Signal::derive(said(Track::describe)), Box::new(draw), pointer, Signal::derive(text))}
+        <p class="range-amounts-title muted">{amounts_title}</p>
+        <div class="payoff-chart range-amounts">
+            <ChartCanvas label=amounts_label draw=draw_amounts />
         </div>
-        <Show when=move || has_losses.get()>
-            <h3 class="range-amounts-title muted">{amounts_title}</h3>
-            <div class="payoff-chart range-amounts">
-                <ChartCanvas label=amounts_title draw=draw_amounts />
-            </div>
-        </Show>
         <TextTable content=table scroller="range-table" testid="range-table" labelled_by="range-title" />
         <p class="caption">{caption}</p>
         <TextTable content=lines scroller="visually-hidden" />

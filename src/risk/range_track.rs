@@ -56,7 +56,6 @@ pub struct Track {
 }
 
 /// What today's book would have needed on each day, by the range that follows the regime and by the one that stands.
-#[derive(Debug, Clone, PartialEq)]
 pub struct Losses {
     adaptive: Vec<f64>,
     fixed: Vec<f64>,
@@ -137,20 +136,15 @@ impl Track {
     }
 
     /// The figures of one day.
-    pub fn read_out(&self, day: usize, losses: Option<&Losses>) -> Option<String> {
+    pub fn read_out(&self, day: usize) -> Option<String> {
         let [adaptive, plain, _] = &self.record.rules;
-        let mut text = format!(
+        Some(format!(
             "{}\n±{}, EWMA ±{}\nmove {}",
             day_text(*self.record.days.get(day)?),
             percent(*adaptive.ranges.get(day)?),
             percent(*plain.ranges.get(day)?),
             percent_move(*self.record.returns.get(day)?),
-        );
-        if let Some((losses, needed)) = losses.and_then(|losses| Some((losses, losses.adaptive.get(day)?))) {
-            text.push_str("\nneeded ");
-            text.push_str(&compact(*needed, unit(&losses.currency)));
-        }
-        Some(text)
+        ))
     }
 
     /// The picture in words.
@@ -171,8 +165,14 @@ impl Track {
 
     /// How the rules did.
     pub fn table(&self) -> TableText {
-        let columns =
-            ["breaches (down)", "expected", "Kupiec p", "Christoffersen p", "average", "peak / trough", "today"];
+        let columns = [
+            "breaches (down)",
+            "expected",
+            "Kupiec p",
+            "Christoffersen p: independence / both",
+            "average range",
+            "peak / trough",
+        ];
         TableText {
             caption: "How each rule did".to_owned(),
             corner: "rule".to_owned(),
@@ -182,28 +182,31 @@ impl Track {
     }
 
     /// The lines at the starts of the quarters.
-    pub fn lines_table(&self, losses: Option<&Losses>) -> TableText {
-        let mut columns: Vec<Cell> = self.record.rules.iter().map(|rule| Cell::plain(rule.name)).collect();
-        if losses.is_some() {
-            columns.push(Cell::plain("needed by the first"));
-            columns.push(Cell::plain("needed by the last"));
-        }
-        let row = |day: &usize| {
-            let mut cells: Vec<Cell> =
-                self.record.rules.iter().map(|rule| Cell::plain(percent(rule.ranges[*day]))).collect();
-            if let Some(losses) = losses {
-                let unit = unit(&losses.currency);
-                cells
-                    .extend([&losses.adaptive, &losses.fixed].map(|amounts| Cell::plain(compact(amounts[*day], unit))));
-            }
-            Row { head: day_text(self.record.days[*day]), cells, ..Row::default() }
+    pub fn lines_table(&self) -> TableText {
+        let rules = &self.record.rules;
+        let row = |day: &usize| Row {
+            head: day_text(self.record.days[*day]),
+            cells: rules.iter().map(|rule| Cell::plain(percent(rule.ranges[*day]))).collect(),
+            ..Row::default()
         };
         TableText {
             caption: "Ranges through time".to_owned(),
             corner: "day".to_owned(),
-            columns,
+            columns: rules.iter().map(|rule| Cell::plain(rule.name)).collect(),
             rows: self.quarters.iter().map(row).collect(),
         }
+    }
+}
+
+impl Losses {
+    /// The picture in words.
+    pub fn describe(&self) -> String {
+        let unit = unit(&self.currency);
+        let amount = |amount: f64| compact(amount, unit);
+        let least = self.adaptive.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = self.adaptive.iter().copied().fold(0.0, f64::max);
+        let fixed = self.fixed.first().copied().unwrap_or(0.0);
+        format!("From {} to {}; within ±15 % {}", amount(least), amount(most), amount(fixed))
     }
 }
 
@@ -216,7 +219,6 @@ fn rule_row(rule: &RangeTrack) -> Row {
         format!("{} / {}", p_value(coverage.independence.p_value), p_value(coverage.conditional.p_value)),
         format!("±{}", percent(rule.average)),
         number(rule.peak_to_trough, 1),
-        format!("±{}", percent(rule.today)),
     ];
     let cells = cells.map(|text| Cell { text, class: "num" }).into();
     Row { head: rule.name.to_owned(), cells, ..Row::default() }

@@ -1,10 +1,10 @@
-//! The figure that follows the pointer over a chart.
+//! The figure that follows the pointer over a chart, and a chart with one.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, PointerEvent};
 
-use crate::parts::{flag, text as words};
+use crate::parts::{ChartCanvas, Stage, flag, text as words};
 
 /// Where the pointer is over a chart, and how large the chart is; in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -57,4 +57,38 @@ pub fn ReadOut(
             {words(move || text.get().unwrap_or_default())}
         </div>
     }
+}
+
+/// A chart in which a line and the figures at it follow the pointer.
+pub fn pointed_chart(
+    testid: &'static str,
+    label: Signal<String>,
+    draw: Box<dyn Fn(&Stage)>,
+    pointer: RwSignal<Option<Pointer>>,
+    text: Signal<Option<String>>,
+) -> AnyView {
+    let guide = move || pointer.get().map_or_else(String::new, |at: Pointer| format!("translateX({}px)", at.x.round()));
+    view! {
+        <div
+            class="payoff-chart"
+            data-testid=testid
+            on:pointermove=move |event| pointer.set(Pointer::of(&event))
+            on:pointerleave=move |_| pointer.set(None)
+        >
+            <ChartCanvas label draw />
+            <div class="guide" class:shown=flag(move || text.with(Option::is_some)) style:transform=words(guide)></div>
+            <ReadOut at=pointer text />
+        </div>
+    }
+    .into_any()
+}
+
+/// A word of a legend, with its line.
+pub fn legend_entry(class: &'static str, text: String) -> AnyView {
+    view! {
+        <span class="legend-entry">
+            {text} <span class=class aria-hidden="true"></span>
+        </span>
+    }
+    .into_any()
 }
