@@ -65,23 +65,25 @@ pub struct Losses {
 impl Track {
     fn new(record: RegimeTrack) -> Track {
         let days: Vec<f64> = record.days.iter().map(|day| day.as_second() as f64 / 86_400.0).collect();
-        let months: Vec<String> = record.days.iter().map(|day| day_text(*day).chars().take(7).collect()).collect();
-        let label = |month: &str| {
-            Some(match month.get(5..)? {
-                "01" => month.get(..4)?.to_owned(),
-                "04" => "Apr".to_owned(),
-                "07" => "Jul".to_owned(),
-                "10" => "Oct".to_owned(),
-                _ => return None,
-            })
-        };
         let mut quarters = vec![];
         let mut day_labels = vec![];
-        for index in (1..months.len()).filter(|index| months[*index] != months[*index - 1]) {
-            if let Some(label) = label(&months[index]) {
+        let mut before = String::new();
+        for (index, day) in record.days.iter().enumerate() {
+            let mut month = day_text(*day);
+            // "2025-01"
+            month.truncate(7);
+            let label = match month.get(5..) {
+                Some("01") => month.get(..4),
+                Some("04") => Some("Apr"),
+                Some("07") => Some("Jul"),
+                Some("10") => Some("Oct"),
+                _ => None,
+            };
+            if let Some(label) = label.filter(|_| index > 0 && month != before) {
                 quarters.push(index);
-                day_labels.push((days[index], label));
+                day_labels.push((days[index], label.to_owned()));
             }
+            before = month;
         }
         Track { record, days, quarters, day_labels }
     }
