@@ -26,7 +26,7 @@ const MARKET: &str = r#"{"version":1,"time":"2026-08-24T14:00:00Z","fx":{"INR":0
     {"asset":"BTC","index":77000,"expiries":[{"expiry":"25DEC26","forward":78000,"smile":[[80000,0.5]]}]}
 ]}"#;
 
-fn market() -> Market {
+pub fn market() -> Market {
     Market::from_json(MARKET).expect("valid")
 }
 

@@ -1,10 +1,10 @@
 //! Every formula that is shown, evaluated with the numbers that are shown, gives the figure that is shown.
 
 use margin_engine::book::Book;
-use margin_engine::methodology::{METHODOLOGIES, Working, Workings, assess_with};
+use margin_engine::methodology::{METHODOLOGIES, Working, Workings, assess_with, find};
 use proptest::prelude::*;
 
-use crate::support::{any_currency, any_market, any_positions, book, close};
+use crate::support::{any_currency, any_market, any_positions, book, close, coins};
 
 proptest! {
     #![proptest_config(crate::cases())]
@@ -16,6 +16,49 @@ proptest! {
         currency in any_currency(),
     ) {
         check(&book(currency, &positions, &market))?;
+    }
+
+    #[test]
+    fn formulas_on_listed_products_do_too(
+        positions in prop::collection::vec((prop::sample::select(&LISTED[..]), -9..10_i32), 1..9),
+        underlying in 0..2_usize,
+    ) {
+        // The rupee products are a book of their own: rules for them know nothing else.
+        let is_rupee = |name: &str| name.contains("_INR");
+        let chosen = positions.iter().filter(|(name, _)| is_rupee(name) == (underlying == 1));
+        let positions: Vec<_> = chosen.map(|(name, amount)| coins(name, f64::from(*amount))).collect();
+        check(&book("USD", &positions, &crate::shares::market()))?;
+    }
+}
+
+const LISTED: [&str; 12] = [
+    "AAPL",
+    "AAPL261218C00210000",
+    "AAPL261218C00230000",
+    "AAPL261218C00250000",
+    "AAPL261218P00210000",
+    "AAPL261218P00230000",
+    "AAPL261218P00250000",
+    "SPXW261218P06200000",
+    "SPXW261218C06600000",
+    "TQQQ261218P00090000",
+    "/NIFTY_INR-30DEC26",
+    "/NIFTY_INR-30DEC26-25000-C",
+];
+
+#[test]
+fn rules_for_listed_products_show_their_formulas() {
+    for (id, names) in [
+        ("regulation-t", &["AAPL", "AAPL261218C00250000"][..]),
+        ("tims", &["AAPL", "AAPL261218C00250000"][..]),
+        ("span-nse", &["/NIFTY_INR-30DEC26", "/NIFTY_INR-30DEC26-25000-C"][..]),
+    ] {
+        let positions: Vec<_> = names.iter().map(|name| coins(name, -2.0)).collect();
+        let book = book("USD", &positions, &crate::shares::market());
+        let entry = find(id).expect("registered");
+        let methodology = entry.configure(None).expect("a preset");
+        let assessment = assess_with(entry, methodology.as_ref(), &book, Workings::wanted()).expect(id);
+        assert!(!assessment.workings.is_empty() || !assessment.pairings.is_empty(), "{id}");
     }
 }
 
