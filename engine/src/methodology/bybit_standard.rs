@@ -10,7 +10,7 @@ use super::{Configured, Edited, Methodology, MethodologyError, Pair, Requirement
 use crate::book::Book;
 use crate::instrument::Right;
 use crate::json::{Fields, JsonError};
-use crate::slide::{Revaluation, SlideGrid};
+use crate::slide::Revaluation;
 
 /// Parameters of standard margin.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -62,10 +62,6 @@ impl BybitStandard {
 impl Methodology for BybitStandard {
     fn configured(&self) -> &Edited {
         &self.0.edited
-    }
-
-    fn slides(&self, _book: &Book) -> Result<SlideGrid, MethodologyError> {
-        Ok(SlideGrid::default())
     }
 
     fn requirement(

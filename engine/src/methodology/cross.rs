@@ -6,7 +6,7 @@ use super::position_rules::{Held, PositionRule, Ruling, components};
 use super::{Configured, Edited, Methodology, MethodologyError, Requirement, Workings};
 use crate::book::Book;
 use crate::instrument::Right;
-use crate::slide::{Revaluation, SlideGrid};
+use crate::slide::Revaluation;
 
 /// The rules of isolated margin over one pot of equity: positions in the same instrument net, and long options,
 /// whose value lies in the pot, need nothing more. Different instruments still do not hedge each other.
@@ -29,10 +29,6 @@ impl Cross {
 impl Methodology for Cross {
     fn configured(&self) -> &Edited {
         &self.0.edited
-    }
-
-    fn slides(&self, _book: &Book) -> Result<SlideGrid, MethodologyError> {
-        Ok(SlideGrid::default())
     }
 
     fn requirement(

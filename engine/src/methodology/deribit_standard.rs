@@ -7,7 +7,7 @@ use super::{Configured, Edited, Methodology, MethodologyError, Pair, Requirement
 use crate::book::Book;
 use crate::instrument::Right;
 use crate::json::{ByName, Fields, JsonError};
-use crate::slide::{Revaluation, SlideGrid};
+use crate::slide::Revaluation;
 
 /// Parameters of standard margin.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,10 +70,6 @@ impl DeribitStandard {
 impl Methodology for DeribitStandard {
     fn configured(&self) -> &Edited {
         &self.0.edited
-    }
-
-    fn slides(&self, _book: &Book) -> Result<SlideGrid, MethodologyError> {
-        Ok(SlideGrid::default())
     }
 
     fn requirement(

@@ -11,7 +11,7 @@ use crate::book::{Book, Leg, LegKind, NetPosition};
 use crate::instrument::Right;
 use crate::json::{ByName, Fields, JsonError};
 use crate::pricing::numeric::exp;
-use crate::slide::{Revaluation, SlideGrid};
+use crate::slide::Revaluation;
 
 /// Parameters of the standard manager.
 #[derive(Debug, Clone, PartialEq)]
@@ -125,10 +125,6 @@ impl DeriveStandard {
 impl Methodology for DeriveStandard {
     fn configured(&self) -> &Edited {
         &self.0.edited
-    }
-
-    fn slides(&self, _book: &Book) -> Result<SlideGrid, MethodologyError> {
-        Ok(SlideGrid::default())
     }
 
     fn requirement(

@@ -7,7 +7,7 @@ use super::{Configured, Edited, Methodology, MethodologyError, Pair, Requirement
 use crate::book::{Book, LegKind, NetPosition};
 use crate::instrument::Right;
 use crate::json::{Fields, JsonError};
-use crate::slide::{Revaluation, SlideGrid};
+use crate::slide::Revaluation;
 
 /// Parameters of isolated and of cross margin.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,10 +64,6 @@ impl Isolated {
 impl Methodology for Isolated {
     fn configured(&self) -> &Edited {
         &self.0.edited
-    }
-
-    fn slides(&self, _book: &Book) -> Result<SlideGrid, MethodologyError> {
-        Ok(SlideGrid::default())
     }
 
     fn requirement(

@@ -10,7 +10,7 @@ use crate::methodology::preset::{ReadParameters, check};
 use crate::methodology::{
     Configured, Edited, Memo, MemoUnit, Methodology, MethodologyError, Pairing, Requirement, Workings,
 };
-use crate::slide::{Revaluation, SlideGrid};
+use crate::slide::Revaluation;
 
 /// Parameters of strategy-based margin.
 #[derive(Debug, Clone, PartialEq)]
@@ -122,10 +122,6 @@ impl RegulationT {
 impl Methodology for RegulationT {
     fn configured(&self) -> &Edited {
         &self.0.edited
-    }
-
-    fn slides(&self, _book: &Book) -> Result<SlideGrid, MethodologyError> {
-        Ok(SlideGrid::default())
     }
 
     fn requirement(
