@@ -153,10 +153,15 @@ fn rows(compared: &[Comparison], currency: &str, unit: Unit<'_>) -> Rows {
     Rows { currency: currency.to_owned(), all: sorted.map(row).collect(), applying: count }
 }
 
+/// A credit below this fraction is rounding, and shown as none.
+const LEAST_CREDIT: f64 = 0.0005;
+
 /// "saves 78 % · worst slide −16 %, vol down"
 fn why(figures: &ComparisonFigures) -> String {
     match figures.credit_fraction {
-        Some(fraction) if figures.credit != 0.0 => format!("saves {} · {}", percent(fraction), figures.reason),
+        Some(fraction) if fraction.abs() >= LEAST_CREDIT => {
+            format!("saves {} · {}", percent(fraction), figures.reason)
+        }
         _ => format!("no credit · {}", figures.reason),
     }
 }
