@@ -7,11 +7,12 @@
 //! The market goes to standard output, a report of the fit to standard error. Any fault is one line on standard
 //! error and exit code 2.
 
-use std::io::Write;
+#[path = "shared/fit_report.rs"]
+mod fit_report;
+
 use std::process::ExitCode;
 
 use margin_engine::market::book_summary::{self, BookSummary};
-use margin_engine::market::document::MarketDocument;
 use margin_engine::market::fit::{self, Tolerance};
 use margin_engine::market::{Market, MarketDraft, Source};
 
@@ -34,15 +35,9 @@ fn run() -> Result<(), String> {
     let chains = paths.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
     let market = merge(&chains, title)?;
     for chain in &chains {
-        report(&market, chain);
+        fit_report::report(&market, chain);
     }
-    for warning in market.arbitrage_warnings() {
-        eprintln!("warning: {warning}");
-    }
-    let mut json = MarketDocument::from(&market).to_json();
-    json.push('\n');
-    eprintln!("{} bytes", json.len());
-    std::io::stdout().write_all(json.as_bytes()).map_err(|error| format!("cannot write the market: {error}"))
+    fit_report::write(&market)
 }
 
 fn arguments() -> Result<(Vec<String>, Option<String>), String> {
@@ -89,23 +84,4 @@ fn merge(chains: &[BookSummary], title: Option<String>) -> Result<Market, String
     let title = title.unwrap_or_else(|| first.market.source().title.clone());
     Market::new(MarketDraft { time, source: Source { title, description }, underlyings, fx: Vec::new(), history: None })
         .map_err(|error| error.to_string())
-}
-
-fn report(market: &Market, chain: &BookSummary) {
-    eprintln!("coin  expiry   forward     options knots  max err | 5-95 delta: options  max err  95 % err  within 0.5");
-    for line in fit::measure(market, &chain.marks) {
-        let forward = market.get(line.asset).map_or(0.0, |coin| coin.forward(line.expiry));
-        eprintln!(
-            "{:<5} {:<8} {forward:<11} {:>7} {:>5} {:>8.2} | {:>19} {:>8.2} {:>9.2} {:>9.1} %",
-            line.asset,
-            line.expiry.to_string(),
-            line.options,
-            line.knots,
-            line.max_error * 100.0,
-            line.inside,
-            line.max_error_inside * 100.0,
-            line.error_95_inside * 100.0,
-            line.share_within_half_point * 100.0
-        );
-    }
 }

@@ -57,6 +57,13 @@ fn number(text: &str, digits: usize) -> Option<i64> {
 /// Writes a day.
 pub struct Day(pub Date);
 
+impl Day {
+    /// The day of an instant in UTC.
+    pub fn of(instant: Timestamp) -> Day {
+        Day(Offset::UTC.to_datetime(instant).date())
+    }
+}
+
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())

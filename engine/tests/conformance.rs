@@ -9,6 +9,8 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use serde::de::DeserializeOwned;
+
 #[path = "conformance/american.rs"]
 mod american;
 #[path = "conformance/cboe.rs"]
@@ -54,6 +56,23 @@ impl Report {
             Err(reason) => self.failures.push(format!("{} {name}: {reason}", self.folder)),
         }
     }
+}
+
+/// The JSON files of a folder, in the order of their names.
+fn json_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    let mut files: Vec<_> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .collect();
+    files.sort();
+    files
+}
+
+/// What a JSON file holds.
+fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+    serde_json::from_str(&text).map_err(|error| error.to_string())
 }
 
 /// The folder that the environment variable names, else the one beside the repository.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use margin_engine::asset::Asset;
 use margin_engine::book::Book;
 use margin_engine::insight::{RangeTrack, RegimeTrack, loss_track, regime_track};
-use margin_engine::market::{History, day_text};
+use margin_engine::market::History;
 use margin_engine::methodology::RegimeRule;
+use margin_engine::rfc3339::Day;
 
 use crate::charts::format::{compact, number, percent, percent_move};
 use crate::charts::{RangeHistory, Stroke};
@@ -69,7 +70,7 @@ impl Track {
         let mut day_labels = vec![];
         let mut before = String::new();
         for (index, day) in record.days.iter().enumerate() {
-            let mut month = day_text(*day);
+            let mut month = Day::of(*day).to_string();
             // "2025-01"
             month.truncate(7);
             let label = match month.get(5..) {
@@ -142,7 +143,7 @@ impl Track {
         let [adaptive, plain, _] = &self.record.rules;
         Some(format!(
             "{}\n±{}, EWMA ±{}\nmove {}",
-            day_text(*self.record.days.get(day)?),
+            Day::of(*self.record.days.get(day)?),
             percent(*adaptive.ranges.get(day)?),
             percent(*plain.ranges.get(day)?),
             percent_move(*self.record.returns.get(day)?),
@@ -153,7 +154,7 @@ impl Track {
     pub fn describe(&self) -> String {
         let [adaptive, ..] = &self.record.rules;
         let ends = [self.record.days.first(), self.record.days.last()]
-            .map(|day| day.map_or_else(String::new, |day| day_text(*day)));
+            .map(|day| day.map_or_else(String::new, |day| Day::of(*day).to_string()));
         format!(
             "{}, {} to {}: a range that averages ±{} and is ±{} today, with {} breaches",
             self.record.asset,
@@ -187,7 +188,7 @@ impl Track {
     pub fn lines_table(&self) -> TableText {
         let rules = &self.record.rules;
         let row = |day: &usize| Row {
-            head: day_text(self.record.days[*day]),
+            head: Day::of(self.record.days[*day]).to_string(),
             cells: rules.iter().map(|rule| Cell::plain(percent(rule.ranges[*day]))).collect(),
             ..Row::default()
         };

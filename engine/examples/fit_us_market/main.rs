@@ -9,7 +9,9 @@
 mod chain;
 mod illustrative;
 
-use std::io::Write;
+#[path = "../shared/fit_report.rs"]
+mod fit_report;
+
 use std::process::ExitCode;
 
 use chain::{AAPL_TOLERANCE, Quote, RATE, Terms, implied, quote};
@@ -18,7 +20,6 @@ use jiff::Timestamp;
 use margin_engine::asset::Asset;
 use margin_engine::instrument::{Exercise, Expiry};
 use margin_engine::market::book_summary::BookSummary;
-use margin_engine::market::document::MarketDocument;
 use margin_engine::market::fit::{self, Tolerance};
 use margin_engine::market::{
     self, ExpiryDraft, ExpiryMarket, Market, MarketDraft, Source, Underlying, UnderlyingClass, UnderlyingDraft,
@@ -87,14 +88,8 @@ fn run() -> Result<(), String> {
     let source = Source { title: TITLE.to_owned(), description: SOURCE.to_owned() };
     let market = Market::new(MarketDraft { underlyings, ..MarketDraft::new(now, source) });
     let market = market.map_err(|error| error.to_string())?;
-    report(&market, &stock);
-    for warning in market.arbitrage_warnings() {
-        eprintln!("warning: {warning}");
-    }
-    let mut json = MarketDocument::from(&market).to_json();
-    json.push('\n');
-    eprintln!("{} bytes", json.len());
-    std::io::stdout().write_all(json.as_bytes()).map_err(|error| format!("cannot write the market: {error}"))
+    fit_report::report(&market, &stock);
+    fit_report::write(&market)
 }
 
 fn thinned(chain: &BookSummary, tolerance: &Tolerance) -> Result<Vec<UnderlyingDraft>, String> {
@@ -159,22 +154,4 @@ fn instant(text: &str) -> Result<Timestamp, String> {
 
 fn ticker(text: &str) -> Result<Asset, String> {
     text.parse().map_err(|error: margin_engine::asset::AssetError| error.to_string())
-}
-
-fn report(market: &Market, chain: &BookSummary) {
-    eprintln!("asset expiry   forward     options knots  max err | 5-95 delta: options  max err  95 % err");
-    for line in fit::measure(market, &chain.marks) {
-        let forward = market.get(line.asset).map_or(0.0, |stock| stock.forward(line.expiry));
-        eprintln!(
-            "{:<5} {:<8} {forward:<11} {:>7} {:>5} {:>8.2} | {:>19} {:>8.2} {:>9.2}",
-            line.asset,
-            line.expiry.to_string(),
-            line.options,
-            line.knots,
-            line.max_error * 100.0,
-            line.inside,
-            line.max_error_inside * 100.0,
-            line.error_95_inside * 100.0,
-        );
-    }
 }

@@ -11,5 +11,5 @@ pub use comparison::{Candidate, Comparison, ComparisonFigures, compare};
 pub use offsets::{Offsets, offsets};
 pub use profile::{Profile, nearest_expiry_years, profile};
 pub use regime::{RangeTrack, RegimeTrack, TrackError, loss_track, regime_track};
-pub use savings::{LegAlone, Savings, savings};
+pub use savings::{Savings, savings};
 pub use surface::{Surface, surface};

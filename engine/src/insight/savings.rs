@@ -1,29 +1,20 @@
 //! The hedging credit: what the legs would need alone, less what they need together.
 
 use crate::book::Book;
-use crate::methodology::{Assessment, Component, Methodology, MethodologyError, Workings, checked_requirement};
-
-/// What one leg would need if it were held alone.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct LegAlone {
-    /// Initial requirement, in the account currency.
-    pub initial: f64,
-    /// Maintenance requirement.
-    pub maintenance: f64,
-}
+use crate::methodology::{Assessment, Component, Methodology, MethodologyError, Pair, Workings, checked_requirement};
 
 /// Legs alone against the book.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Savings {
     /// Each leg alone, in the book's order, without the balances.
-    pub legs: Vec<LegAlone>,
+    pub legs: Vec<Pair>,
     /// Their sum, and what the balances need without any leg.
-    pub alone: LegAlone,
+    pub alone: Pair,
     /// The book, without charges that belong to no position.
-    pub together: LegAlone,
+    pub together: Pair,
     /// The hedging credit: alone − together. Negative only where a methodology charges positions more for being
     /// held together.
-    pub credit: LegAlone,
+    pub credit: Pair,
 }
 
 impl Savings {
@@ -51,22 +42,15 @@ pub fn savings(
     };
     let legs = (0..book.legs.len())
         .map(|leg| alone(&[leg], &book.subset([leg]).without_balances()))
-        .collect::<Result<Vec<LegAlone>, MethodologyError>>()?;
-    let balances = if book.balances.is_empty() { LegAlone::default() } else { alone(&[], &book.subset([]))? };
-    let alone = legs.iter().fold(balances, |sum, leg| LegAlone {
-        initial: sum.initial + leg.initial,
-        maintenance: sum.maintenance + leg.maintenance,
-    });
+        .collect::<Result<Vec<Pair>, MethodologyError>>()?;
+    let balances = if book.balances.is_empty() { Pair::default() } else { alone(&[], &book.subset([]))? };
+    let alone = legs.iter().fold(balances, |sum, leg| sum.plus(*leg));
     let together = sum_of_positions(&assessment.components);
-    let credit =
-        LegAlone { initial: alone.initial - together.initial, maintenance: alone.maintenance - together.maintenance };
+    let credit = alone.plus(together.times(-1.0));
     Ok(Savings { legs, alone, together, credit })
 }
 
-fn sum_of_positions(components: &[Component]) -> LegAlone {
+fn sum_of_positions(components: &[Component]) -> Pair {
     let of_positions = components.iter().filter(|component| !component.is_account_charge());
-    of_positions.fold(LegAlone::default(), |sum, component| LegAlone {
-        initial: sum.initial + component.initial,
-        maintenance: sum.maintenance + component.maintenance,
-    })
+    of_positions.fold(Pair::default(), |sum, component| sum.plus(component.pair()))
 }

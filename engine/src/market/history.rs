@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{MarketError, MarketFault};
 use crate::asset::Asset;
 use crate::pricing::numeric::ln;
-use crate::rfc3339::{self, Rfc3339};
+use crate::rfc3339::{self, Day};
 
 const DAY_SECONDS: i64 = 86_400;
 
@@ -137,18 +137,16 @@ impl TryFrom<HistoryDocument> for Arc<History> {
 
 impl From<&History> for HistoryDocument {
     fn from(history: &History) -> HistoryDocument {
-        let mut document =
-            HistoryDocument { source: history.source.clone(), start: day_text(history.start), closes: BTreeMap::new() };
+        let mut document = HistoryDocument {
+            source: history.source.clone(),
+            start: Day::of(history.start).to_string(),
+            closes: BTreeMap::new(),
+        };
         for (asset, closes) in &history.columns {
             document.closes.insert(asset.to_string(), closes.clone());
         }
         document
     }
-}
-
-/// The day of an instant in UTC: `2020-01-01`.
-pub fn day_text(instant: Timestamp) -> String {
-    Rfc3339(instant).to_string().chars().take(10).collect()
 }
 
 #[cfg(test)]
@@ -166,7 +164,10 @@ mod tests {
             history(r#"{"start": "2024-02-28", "closes": {"BTC": [100, 110, 121, 100], "SPX": [50, null, 55, 44]}}"#)
                 .expect("valid");
         let joint = history.joint_returns(&[Asset::BTC, "SPX".parse().expect("a ticker")], 1000).expect("known");
-        assert_eq!(joint.days.iter().copied().map(day_text).collect::<Vec<_>>(), ["2024-03-01", "2024-03-02"]);
+        assert_eq!(
+            joint.days.iter().map(|day| Day::of(*day).to_string()).collect::<Vec<_>>(),
+            ["2024-03-01", "2024-03-02"]
+        );
         assert!((joint.returns[0][0] - 1.21_f64.ln()).abs() < 1e-15);
         assert!((joint.returns[1][1] - 0.8_f64.ln()).abs() < 1e-15);
         let alone = history.joint_returns(&[Asset::BTC], 2).expect("known");

@@ -23,7 +23,7 @@ pub use class::UnderlyingClass;
 pub use draft::{Confidence, Dividend, ExpiryDraft, MarketDraft, Source, Terms, UnderlyingDraft};
 pub(crate) use error::plain;
 pub use error::{MarketError, MarketFault};
-pub use history::{History, HistoryDocument, JointReturns, day_text};
+pub use history::{History, HistoryDocument, JointReturns};
 pub use shift::Shift;
 pub use smile::Smile;
 pub use underlying::{ExpiryMarket, Underlying};

@@ -4,7 +4,7 @@
 
 use super::charge::Contributions;
 use super::coins_only::coins_only;
-use super::preset::{ReadParameters, check};
+use super::preset::{CheckParameters, ReadParameters, check};
 use super::scan_or_least::{Least, LeastName, scan_or_least};
 use super::slide_label::price_moves;
 use super::unit::{Unit, note_on_coin_settled};
@@ -52,7 +52,7 @@ impl ReadParameters for Parameters {
     }
 }
 
-impl Parameters {
+impl CheckParameters for Parameters {
     fn check(&self) -> Result<(), MethodologyError> {
         for (coin, underlying) in self.underlyings.iter() {
             check(&format!("underlyings.{coin}.max_move"), underlying.max_move, 0.0001..=0.99)?;
@@ -62,7 +62,9 @@ impl Parameters {
         check("floor_rate", self.floor_rate, 0.0..=1.0)?;
         check("maintenance_factor", self.maintenance_factor, 0.0..=1.0)
     }
+}
 
+impl Parameters {
     fn max_move(&self, coin: Asset) -> Result<f64, MethodologyError> {
         let unknown = || MethodologyError::NotApplicable(format!("the preset has no greatest move for {coin}"));
         self.underlyings.get(coin.as_str()).map(|underlying| underlying.max_move).ok_or_else(unknown)
@@ -91,18 +93,7 @@ impl Parameters {
 }
 
 /// Aevo's risk-based margin.
-pub struct AevoPortfolio(Configured<Parameters>);
-
-impl AevoPortfolio {
-    /// From a preset and edits.
-    ///
-    /// # Errors
-    /// Parameters that are unknown or out of their domain.
-    pub fn new(configured: Configured<Parameters>) -> Result<AevoPortfolio, MethodologyError> {
-        configured.parameters.check()?;
-        Ok(AevoPortfolio(configured))
-    }
-}
+pub struct AevoPortfolio(pub(in crate::methodology) Configured<Parameters>);
 
 impl Methodology for AevoPortfolio {
     fn configured(&self) -> &Edited {
@@ -134,7 +125,6 @@ impl Methodology for AevoPortfolio {
         revaluation: &Revaluation,
         workings: &mut Workings,
     ) -> Result<Requirement, MethodologyError> {
-        coins_only(book)?;
         let parameters = &self.0.parameters;
         let factors = Pair { initial: 1.0, maintenance: parameters.maintenance_factor };
         let name = LeastName {

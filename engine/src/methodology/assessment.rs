@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Working;
+use super::{Pair, Working};
 use crate::asset::Asset;
 use crate::book::{Book, Leg};
 use crate::order::ascending;
@@ -64,6 +64,11 @@ pub struct Component {
 }
 
 impl Component {
+    /// Its initial and maintenance parts.
+    pub fn pair(&self) -> Pair {
+        Pair { initial: self.initial, maintenance: self.maintenance }
+    }
+
     /// Whether it is a charge of the account that belongs to no leg.
     pub fn is_account_charge(&self) -> bool {
         self.initial_by_leg.is_empty() && self.initial != 0.0

@@ -4,7 +4,7 @@
 
 use super::coins_only::coins_only;
 use super::position_rules::{Held, PositionRule, Ruling, ShortOptionRates, components};
-use super::preset::{ReadParameters, check};
+use super::preset::{CheckParameters, ReadParameters, check};
 use super::unit::note_on_coin_settled;
 use super::{Configured, Edited, Methodology, MethodologyError, Pair, Requirement, Workings};
 use crate::book::Book;
@@ -36,7 +36,7 @@ impl ReadParameters for Parameters {
     }
 }
 
-impl Parameters {
+impl CheckParameters for Parameters {
     fn check(&self) -> Result<(), MethodologyError> {
         self.short_option.check()?;
         check("liquidation_fee", self.liquidation_fee, 0.0..=1.0)?;
@@ -46,18 +46,7 @@ impl Parameters {
 }
 
 /// Bybit's rule-based margin.
-pub struct BybitStandard(Configured<Parameters>);
-
-impl BybitStandard {
-    /// From a preset and edits.
-    ///
-    /// # Errors
-    /// Parameters that are unknown or out of their domain.
-    pub fn new(configured: Configured<Parameters>) -> Result<BybitStandard, MethodologyError> {
-        configured.parameters.check()?;
-        Ok(BybitStandard(configured))
-    }
-}
+pub struct BybitStandard(pub(in crate::methodology) Configured<Parameters>);
 
 impl Methodology for BybitStandard {
     fn configured(&self) -> &Edited {

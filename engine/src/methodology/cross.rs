@@ -10,21 +10,10 @@ use crate::slide::Revaluation;
 
 /// The rules of isolated margin over one pot of equity: positions in the same instrument net, and long options,
 /// whose value lies in the pot, need nothing more. Different instruments still do not hedge each other.
-pub struct Cross(Configured<Parameters>);
+pub struct Cross(pub(in crate::methodology) Configured<Parameters>);
 
 /// Isolated margin's rates, with long options paid for out of the pot.
 struct Pooled<'a>(&'a Parameters);
-
-impl Cross {
-    /// From a preset and edits.
-    ///
-    /// # Errors
-    /// Parameters that are unknown or out of their domain.
-    pub fn new(configured: Configured<Parameters>) -> Result<Cross, MethodologyError> {
-        configured.parameters.check()?;
-        Ok(Cross(configured))
-    }
-}
 
 impl Methodology for Cross {
     fn configured(&self) -> &Edited {

@@ -1,7 +1,7 @@
 //! A risk-slide model of one's own: ranges, steps, vol shifts and contingencies are set by the user.
 
 use super::contingency::usual_contingencies;
-use super::preset::{ReadParameters, check};
+use super::preset::{CheckParameters, ReadParameters, check};
 use super::size_add_on::{SizeTiers, size_add_on};
 use super::worst_slide::worst_slide;
 use super::{Component, Configured, Edited, Methodology, MethodologyError, Pair, Pot, Requirement, Workings};
@@ -83,7 +83,7 @@ impl ReadParameters for Parameters {
     }
 }
 
-impl Parameters {
+impl CheckParameters for Parameters {
     fn check(&self) -> Result<(), MethodologyError> {
         for (name, value, domain) in [
             ("price_range_up", self.price_range_up, 0.0..=10.0),
@@ -110,7 +110,9 @@ impl Parameters {
         }
         check("extreme_multiple · price_range_down", self.extreme_multiple * self.price_range_down, 0.0..=0.999)
     }
+}
 
+impl Parameters {
     fn vol_moves(&self) -> Vec<(VolMove, &'static str)> {
         let shift = |change: f64| match self.vol_shift_kind {
             VolShiftKind::Relative => VolMove::Relative { change, term: self.term_scaling, floor: 0.0 },
@@ -163,18 +165,7 @@ impl Parameters {
 }
 
 /// A risk-slide model with parameters of one's own.
-pub struct Custom(Configured<Parameters>);
-
-impl Custom {
-    /// From a preset and edits.
-    ///
-    /// # Errors
-    /// Parameters that are unknown or out of their domain.
-    pub fn new(configured: Configured<Parameters>) -> Result<Custom, MethodologyError> {
-        configured.parameters.check()?;
-        Ok(Custom(configured))
-    }
-}
+pub struct Custom(pub(in crate::methodology) Configured<Parameters>);
 
 impl Methodology for Custom {
     fn configured(&self) -> &Edited {

@@ -5,7 +5,7 @@
 //! Source: the venue's documentation; its worked example is reproduced to 1e-12 coin.
 
 use super::charge::{Charge, Contributions};
-use super::preset::{ReadParameters, check};
+use super::preset::{CheckParameters, ReadParameters, check};
 use super::slide_label::price_moves;
 use super::{Component, Configured, Edited, Methodology, MethodologyError, Pair, Pot, Requirement, Workings};
 use crate::asset::Asset;
@@ -100,6 +100,30 @@ impl ReadParameters for Parameters {
     }
 }
 
+impl CheckParameters for Parameters {
+    fn check(&self) -> Result<(), MethodologyError> {
+        for (coin, p) in self.underlyings.iter() {
+            for (name, value, domain) in [
+                ("price_range", p.price_range, 0.0001..=0.99),
+                ("volatility_range_up", p.volatility_range_up, 0.0..=10.0),
+                ("volatility_range_down", p.volatility_range_down, 0.0..=1.0),
+                ("short_term_vega_power", p.short_term_vega_power, 0.0..=5.0),
+                ("long_term_vega_power", p.long_term_vega_power, 0.0..=5.0),
+                ("min_volatility_for_shock_up", p.min_volatility_for_shock_up, 0.0..=10.0),
+                ("extended_table_factor", p.extended_table_factor, 0.0..=10.0),
+                ("delta_shock_slope", p.delta_shock_slope, 0.0..=1.0),
+                ("max_delta_shock", p.max_delta_shock, 0.0..=1.0),
+                ("delta_shock_threshold_usd", p.delta_shock_threshold_usd, 0.0..=1e15),
+            ] {
+                check(&format!("{coin}.{name}"), value, domain)?;
+            }
+            p.coin_settled.check(&format!("{coin}.coin_settled"))?;
+        }
+        self.linear.check("linear")?;
+        self.charges.named().into_iter().try_for_each(|(name, value)| check(name, value, 0.0..=1e15))
+    }
+}
+
 impl ReadParameters for UnderlyingParameters {
     fn read(fields: &Fields) -> Result<Self, JsonError> {
         Ok(UnderlyingParameters {
@@ -152,28 +176,6 @@ impl Charges {
 }
 
 impl Parameters {
-    fn check(&self) -> Result<(), MethodologyError> {
-        for (coin, p) in self.underlyings.iter() {
-            for (name, value, domain) in [
-                ("price_range", p.price_range, 0.0001..=0.99),
-                ("volatility_range_up", p.volatility_range_up, 0.0..=10.0),
-                ("volatility_range_down", p.volatility_range_down, 0.0..=1.0),
-                ("short_term_vega_power", p.short_term_vega_power, 0.0..=5.0),
-                ("long_term_vega_power", p.long_term_vega_power, 0.0..=5.0),
-                ("min_volatility_for_shock_up", p.min_volatility_for_shock_up, 0.0..=10.0),
-                ("extended_table_factor", p.extended_table_factor, 0.0..=10.0),
-                ("delta_shock_slope", p.delta_shock_slope, 0.0..=1.0),
-                ("max_delta_shock", p.max_delta_shock, 0.0..=1.0),
-                ("delta_shock_threshold_usd", p.delta_shock_threshold_usd, 0.0..=1e15),
-            ] {
-                check(&format!("{coin}.{name}"), value, domain)?;
-            }
-            p.coin_settled.check(&format!("{coin}.coin_settled"))?;
-        }
-        self.linear.check("linear")?;
-        self.charges.named().into_iter().try_for_each(|(name, value)| check(name, value, 0.0..=1e15))
-    }
-
     fn of(&self, coin: Asset) -> Result<&UnderlyingParameters, MethodologyError> {
         self.underlyings
             .get(coin.as_str())
@@ -225,18 +227,7 @@ impl UnderlyingParameters {
 }
 
 /// Deribit's risk-based margin.
-pub struct DeribitPortfolio(Configured<Parameters>);
-
-impl DeribitPortfolio {
-    /// From a preset and edits.
-    ///
-    /// # Errors
-    /// Parameters that are unknown or out of their domain.
-    pub fn new(configured: Configured<Parameters>) -> Result<DeribitPortfolio, MethodologyError> {
-        configured.parameters.check()?;
-        Ok(DeribitPortfolio(configured))
-    }
-}
+pub struct DeribitPortfolio(pub(in crate::methodology) Configured<Parameters>);
 
 impl Methodology for DeribitPortfolio {
     fn configured(&self) -> &Edited {

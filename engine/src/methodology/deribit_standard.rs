@@ -2,7 +2,7 @@
 
 use super::coins_only::coins_only;
 use super::position_rules::{Held, PositionRule, Ruling, ShortOptionRates, components};
-use super::preset::{ReadParameters, check};
+use super::preset::{CheckParameters, ReadParameters, check};
 use super::{Configured, Edited, Methodology, MethodologyError, Pair, Requirement, Workings};
 use crate::book::Book;
 use crate::instrument::Right;
@@ -38,6 +38,18 @@ impl ReadParameters for Parameters {
     }
 }
 
+impl CheckParameters for Parameters {
+    fn check(&self) -> Result<(), MethodologyError> {
+        self.short_option.check()?;
+        for (coin, rates) in self.futures.iter() {
+            check(&format!("futures.{coin}.initial"), rates.initial, 0.0..=1.0)?;
+            check(&format!("futures.{coin}.maintenance"), rates.maintenance, 0.0..=rates.initial)?;
+            check(&format!("futures.{coin}.slope_per_coin"), rates.slope_per_coin, 0.0..=1.0)?;
+        }
+        Ok(())
+    }
+}
+
 impl ReadParameters for FutureRates {
     fn read(fields: &Fields) -> Result<Self, JsonError> {
         Ok(FutureRates {
@@ -49,23 +61,7 @@ impl ReadParameters for FutureRates {
 }
 
 /// Deribit's rule-based margin.
-pub struct DeribitStandard(Configured<Parameters>);
-
-impl DeribitStandard {
-    /// From a preset and edits.
-    ///
-    /// # Errors
-    /// Parameters that are unknown or out of their domain.
-    pub fn new(configured: Configured<Parameters>) -> Result<DeribitStandard, MethodologyError> {
-        configured.parameters.short_option.check()?;
-        for (coin, rates) in configured.parameters.futures.iter() {
-            check(&format!("futures.{coin}.initial"), rates.initial, 0.0..=1.0)?;
-            check(&format!("futures.{coin}.maintenance"), rates.maintenance, 0.0..=rates.initial)?;
-            check(&format!("futures.{coin}.slope_per_coin"), rates.slope_per_coin, 0.0..=1.0)?;
-        }
-        Ok(DeribitStandard(configured))
-    }
-}
+pub struct DeribitStandard(pub(in crate::methodology) Configured<Parameters>);
 
 impl Methodology for DeribitStandard {
     fn configured(&self) -> &Edited {

@@ -5,7 +5,7 @@
 
 use super::charge::{Charge, Contributions};
 use super::derive_notes::notes;
-use super::preset::{ReadParameters, check};
+use super::preset::{CheckParameters, ReadParameters, check};
 use super::{Configured, Edited, Methodology, MethodologyError, Pair, Requirement, Workings};
 use crate::book::{Book, Leg, LegKind, NetPosition};
 use crate::instrument::Right;
@@ -44,6 +44,13 @@ pub struct Rates {
 impl ReadParameters for Parameters {
     fn read(fields: &Fields) -> Result<Self, JsonError> {
         Ok(Parameters { underlyings: fields.by_name("underlyings", Rates::read)? })
+    }
+}
+
+impl CheckParameters for Parameters {
+    fn check(&self) -> Result<(), MethodologyError> {
+        self.underlyings.iter().try_for_each(|(coin, rates)| rates.check(coin))?;
+        Ok(())
     }
 }
 
@@ -103,18 +110,9 @@ impl Rates {
 }
 
 /// Derive's rule-based margin.
-pub struct DeriveStandard(Configured<Parameters>);
+pub struct DeriveStandard(pub(in crate::methodology) Configured<Parameters>);
 
 impl DeriveStandard {
-    /// From a preset and edits.
-    ///
-    /// # Errors
-    /// Parameters that are unknown or out of their domain.
-    pub fn new(configured: Configured<Parameters>) -> Result<DeriveStandard, MethodologyError> {
-        configured.parameters.underlyings.iter().try_for_each(|(coin, rates)| rates.check(coin))?;
-        Ok(DeriveStandard(configured))
-    }
-
     fn rates(&self, book: &Book, underlying: usize) -> Result<&Rates, MethodologyError> {
         let coin = book.underlyings[underlying].asset;
         let found = self.0.parameters.underlyings.get(coin.as_str());

@@ -2,7 +2,7 @@
 
 use super::coins_only::coins_only;
 use super::position_rules::{Held, PositionRule, Ruling, ShortOptionRates, components};
-use super::preset::{ReadParameters, check};
+use super::preset::{CheckParameters, ReadParameters, check};
 use super::{Configured, Edited, Methodology, MethodologyError, Pair, Requirement, Workings};
 use crate::book::{Book, LegKind, NetPosition};
 use crate::instrument::Right;
@@ -30,13 +30,15 @@ impl ReadParameters for Parameters {
     }
 }
 
-impl Parameters {
-    pub(super) fn check(&self) -> Result<(), MethodologyError> {
+impl CheckParameters for Parameters {
+    fn check(&self) -> Result<(), MethodologyError> {
         self.short_option.check()?;
         check("future_initial", self.future_initial, 0.0..=1.0)?;
         check("future_maintenance", self.future_maintenance, 0.0..=self.future_initial)
     }
+}
 
+impl Parameters {
     pub(super) fn future_ruling(&self, index: f64) -> Ruling {
         Ruling {
             pair: Pair { initial: self.future_initial, maintenance: self.future_maintenance }.times(index),
@@ -48,18 +50,7 @@ impl Parameters {
 
 /// Each position carries its own collateral: shorts and futures by rule, long options their whole premium,
 /// and two positions in the same instrument do not see each other.
-pub struct Isolated(Configured<Parameters>);
-
-impl Isolated {
-    /// From a preset and edits.
-    ///
-    /// # Errors
-    /// Parameters that are unknown or out of their domain.
-    pub fn new(configured: Configured<Parameters>) -> Result<Isolated, MethodologyError> {
-        configured.parameters.check()?;
-        Ok(Isolated(configured))
-    }
-}
+pub struct Isolated(pub(in crate::methodology) Configured<Parameters>);
 
 impl Methodology for Isolated {
     fn configured(&self) -> &Edited {

@@ -39,7 +39,7 @@ mod worst_slide;
 
 pub use assessment::{Assessment, Component, Mark, Memo, MemoUnit, Pairing, Pot, Provenance, Requirement};
 pub use charge::Pair;
-pub use preset::{Configured, Edited, Preset, ReadParameters};
+pub use preset::{CheckParameters, Configured, Edited, Preset, ReadParameters};
 pub use regime_adaptive::{RegimeRule, regime_of};
 pub use registry::{Entry, Era, METHODOLOGIES, find};
 pub use workings::{Working, Workings};

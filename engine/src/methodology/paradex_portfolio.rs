@@ -4,7 +4,7 @@
 
 use super::charge::{Charge, Contributions};
 use super::coins_only::coins_only;
-use super::preset::{ReadParameters, check};
+use super::preset::{CheckParameters, ReadParameters, check};
 use super::scan_or_least::{Least, LeastName, scan_or_least};
 use super::unit::{Unit, note_on_coin_settled, units};
 use super::{Configured, Edited, Methodology, MethodologyError, Pair, Requirement, Workings};
@@ -60,7 +60,7 @@ impl ReadParameters for Parameters {
     }
 }
 
-impl Parameters {
+impl CheckParameters for Parameters {
     fn check(&self) -> Result<(), MethodologyError> {
         for (name, value, domain) in [
             ("outer_move", self.outer_move, 0.0..=0.99),
@@ -82,7 +82,9 @@ impl Parameters {
         let slides = self.spot_moves.len() + self.tail_moves.len();
         check("the number of spot_moves and tail_moves", slides as f64, 0.0..=40.0)
     }
+}
 
+impl Parameters {
     /// Price moves with their vol moves, weights and what follows the move in the label.
     fn slides(&self) -> Vec<(f64, VolMove, f64, &'static str)> {
         let shift = |change| VolMove::Relative { change, term: self.term_scaling, floor: 0.0 };
@@ -124,18 +126,7 @@ impl Parameters {
 }
 
 /// Paradex's risk-based margin.
-pub struct ParadexPortfolio(Configured<Parameters>);
-
-impl ParadexPortfolio {
-    /// From a preset and edits.
-    ///
-    /// # Errors
-    /// Parameters that are unknown or out of their domain.
-    pub fn new(configured: Configured<Parameters>) -> Result<ParadexPortfolio, MethodologyError> {
-        configured.parameters.check()?;
-        Ok(ParadexPortfolio(configured))
-    }
-}
+pub struct ParadexPortfolio(pub(in crate::methodology) Configured<Parameters>);
 
 impl Methodology for ParadexPortfolio {
     fn configured(&self) -> &Edited {
@@ -159,7 +150,6 @@ impl Methodology for ParadexPortfolio {
         revaluation: &Revaluation,
         workings: &mut Workings,
     ) -> Result<Requirement, MethodologyError> {
-        coins_only(book)?;
         let parameters = &self.0.parameters;
         let factors = Pair { initial: 1.0, maintenance: parameters.maintenance_factor };
         let name = LeastName {

@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use super::MethodologyError;
 use crate::asset::Asset;
 use crate::book::{Book, LegKind};
-use crate::market::{History, JointReturns, day_text};
+use crate::market::{History, JointReturns};
 use crate::pricing::numeric::exp;
+use crate::rfc3339::Day;
 use crate::statistics::StatisticsError;
 
 /// The fewest moves that a tail or a vol is taken from.
@@ -119,7 +120,7 @@ pub(super) fn reach(book: &Book, days: &[Timestamp]) -> Option<String> {
     Some(format!(
         "{} days of history up to {}, {behind} days before the market's time.",
         thousands(days.len()),
-        day_text(last)
+        Day::of(last)
     ))
 }
 

@@ -55,14 +55,25 @@ pub trait ReadParameters: Sized {
     fn read(fields: &Fields) -> Result<Self, JsonError>;
 }
 
-impl<P: ReadParameters> Configured<P> {
-    /// Reads a preset and applies edits: an object holding just the parameters to replace.
+/// The parameters of a methodology: read from a preset, and within their domains.
+pub trait CheckParameters: ReadParameters {
+    /// Whether every parameter lies in its domain.
     ///
     /// # Errors
-    /// A parameter that the methodology does not know, or a value of another type.
+    /// Names the parameter, its value and the domain.
+    fn check(&self) -> Result<(), MethodologyError>;
+}
+
+impl<P: CheckParameters> Configured<P> {
+    /// Reads a preset, applies edits (an object holding just the parameters to replace) and checks what comes of it.
+    ///
+    /// # Errors
+    /// A parameter that the methodology does not know, or a value of another type or out of its domain.
     pub fn new(preset: &str, edits: Option<&Value>) -> Result<Self, MethodologyError> {
         let edited = Edited::new(preset, edits)?;
-        let parameters = Fields::new(&edited.parameters).and_then(|fields| fields.whole(P::read)).map_err(refused)?;
+        let parameters: P =
+            Fields::new(&edited.parameters).and_then(|fields| fields.whole(P::read)).map_err(refused)?;
+        parameters.check()?;
         Ok(Configured { parameters, edited })
     }
 }

@@ -8,7 +8,7 @@
 
 use super::contingency::usual_contingencies;
 use super::past::{Remembered, history_of, joint_returns, price_move};
-use super::preset::{ReadParameters, check};
+use super::preset::{CheckParameters, ReadParameters, check};
 use super::slide_label::price_moves;
 use super::worst_slide::worst_slide;
 use super::{Configured, Edited, Memo, MemoUnit, Methodology, MethodologyError, Pair, Pot, Requirement, Workings};
@@ -121,7 +121,7 @@ impl ReadParameters for Parameters {
     }
 }
 
-impl Parameters {
+impl CheckParameters for Parameters {
     fn check(&self) -> Result<(), MethodologyError> {
         self.regime.check()?;
         self.term_scaling.check("term_scaling")?;
@@ -137,7 +137,9 @@ impl Parameters {
         }
         Ok(())
     }
+}
 
+impl Parameters {
     /// Each price move as a part of the range for each underlying: together, then each that is held against the others.
     fn directions(&self, book: &Book) -> Vec<Vec<f64>> {
         let underlyings = book.underlyings.len();
@@ -169,12 +171,8 @@ pub struct RegimeAdaptive {
 
 impl RegimeAdaptive {
     /// From a preset and edits.
-    ///
-    /// # Errors
-    /// Parameters that are unknown or out of their domain.
-    pub fn new(configured: Configured<Parameters>) -> Result<RegimeAdaptive, MethodologyError> {
-        configured.parameters.check()?;
-        Ok(RegimeAdaptive { configured, forecasts: Remembered::new() })
+    pub fn new(configured: Configured<Parameters>) -> RegimeAdaptive {
+        RegimeAdaptive { configured, forecasts: Remembered::new() }
     }
 
     /// Today's forecast of each of the book's underlyings.

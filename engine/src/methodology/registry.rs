@@ -81,7 +81,7 @@ pub const METHODOLOGIES: &[Entry] = &[
         era: Era::Isolated,
         venue: "Convention",
         preset: include_str!("../../presets/isolated.json"),
-        make: |preset, edits| Ok(Box::new(Isolated::new(Configured::new(preset, edits)?)?)),
+        make: |preset, edits| Ok(Box::new(Isolated(Configured::new(preset, edits)?))),
     },
     Entry {
         id: "cross",
@@ -90,7 +90,7 @@ pub const METHODOLOGIES: &[Entry] = &[
         era: Era::Cross,
         venue: "Convention",
         preset: include_str!("../../presets/cross.json"),
-        make: |preset, edits| Ok(Box::new(Cross::new(Configured::new(preset, edits)?)?)),
+        make: |preset, edits| Ok(Box::new(Cross(Configured::new(preset, edits)?))),
     },
     Entry {
         id: "deribit-standard",
@@ -99,7 +99,7 @@ pub const METHODOLOGIES: &[Entry] = &[
         era: Era::Rules,
         venue: "Deribit",
         preset: include_str!("../../presets/deribit-standard.json"),
-        make: |preset, edits| Ok(Box::new(DeribitStandard::new(Configured::new(preset, edits)?)?)),
+        make: |preset, edits| Ok(Box::new(DeribitStandard(Configured::new(preset, edits)?))),
     },
     Entry {
         id: "derive-standard",
@@ -108,7 +108,7 @@ pub const METHODOLOGIES: &[Entry] = &[
         era: Era::Rules,
         venue: "Derive",
         preset: include_str!("../../presets/derive-standard.json"),
-        make: |preset, edits| Ok(Box::new(DeriveStandard::new(Configured::new(preset, edits)?)?)),
+        make: |preset, edits| Ok(Box::new(DeriveStandard(Configured::new(preset, edits)?))),
     },
     Entry {
         id: "bybit-standard",
@@ -117,7 +117,7 @@ pub const METHODOLOGIES: &[Entry] = &[
         era: Era::Rules,
         venue: "Bybit",
         preset: include_str!("../../presets/bybit-standard.json"),
-        make: |preset, edits| Ok(Box::new(BybitStandard::new(Configured::new(preset, edits)?)?)),
+        make: |preset, edits| Ok(Box::new(BybitStandard(Configured::new(preset, edits)?))),
     },
     Entry {
         id: "regulation-t",
@@ -126,7 +126,7 @@ pub const METHODOLOGIES: &[Entry] = &[
         era: Era::Rules,
         venue: "US listed",
         preset: include_str!("../../presets/regulation-t.json"),
-        make: |preset, edits| Ok(Box::new(RegulationT::new(Configured::new(preset, edits)?)?)),
+        make: |preset, edits| Ok(Box::new(RegulationT(Configured::new(preset, edits)?))),
     },
     Entry {
         id: "tims",
@@ -135,7 +135,7 @@ pub const METHODOLOGIES: &[Entry] = &[
         era: Era::Risk,
         venue: "US listed",
         preset: include_str!("../../presets/tims.json"),
-        make: |preset, edits| Ok(Box::new(Tims::new(Configured::new(preset, edits)?)?)),
+        make: |preset, edits| Ok(Box::new(Tims(Configured::new(preset, edits)?))),
     },
     Entry {
         id: "deribit-portfolio",
@@ -144,7 +144,7 @@ pub const METHODOLOGIES: &[Entry] = &[
         era: Era::Risk,
         venue: "Deribit",
         preset: include_str!("../../presets/deribit-portfolio.json"),
-        make: |preset, edits| Ok(Box::new(DeribitPortfolio::new(Configured::new(preset, edits)?)?)),
+        make: |preset, edits| Ok(Box::new(DeribitPortfolio(Configured::new(preset, edits)?))),
     },
     Entry {
         id: "derive-pm2",
@@ -153,7 +153,7 @@ pub const METHODOLOGIES: &[Entry] = &[
         era: Era::Risk,
         venue: "Derive",
         preset: include_str!("../../presets/derive-pm2.json"),
-        make: |preset, edits| Ok(Box::new(DerivePm2::new(Configured::new(preset, edits)?)?)),
+        make: |preset, edits| Ok(Box::new(DerivePm2(Configured::new(preset, edits)?))),
     },
     Entry {
         id: "span",
@@ -162,7 +162,7 @@ pub const METHODOLOGIES: &[Entry] = &[
         era: Era::Risk,
         venue: "CME",
         preset: include_str!("../../presets/span-classic.json"),
-        make: |preset, edits| Ok(Box::new(Span::new(Configured::new(preset, edits)?)?)),
+        make: |preset, edits| Ok(Box::new(Span(Configured::new(preset, edits)?))),
     },
     Entry {
         id: "span-nse",
@@ -171,7 +171,7 @@ pub const METHODOLOGIES: &[Entry] = &[
         era: Era::Risk,
         venue: "NSE",
         preset: include_str!("../../presets/span-nse.json"),
-        make: |preset, edits| Ok(Box::new(Span::new(Configured::new(preset, edits)?)?)),
+        make: |preset, edits| Ok(Box::new(Span(Configured::new(preset, edits)?))),
     },
     Entry {
         id: "okx-portfolio",
@@ -180,7 +180,7 @@ pub const METHODOLOGIES: &[Entry] = &[
         era: Era::Risk,
         venue: "OKX",
         preset: include_str!("../../presets/okx-portfolio.json"),
-        make: |preset, edits| Ok(Box::new(OkxPortfolio::new(Configured::new(preset, edits)?)?)),
+        make: |preset, edits| Ok(Box::new(OkxPortfolio(Configured::new(preset, edits)?))),
     },
     Entry {
         id: "paradex-portfolio",
@@ -189,7 +189,7 @@ pub const METHODOLOGIES: &[Entry] = &[
         era: Era::Risk,
         venue: "Paradex",
         preset: include_str!("../../presets/paradex-portfolio.json"),
-        make: |preset, edits| Ok(Box::new(ParadexPortfolio::new(Configured::new(preset, edits)?)?)),
+        make: |preset, edits| Ok(Box::new(ParadexPortfolio(Configured::new(preset, edits)?))),
     },
     Entry {
         id: "aevo-portfolio",
@@ -198,7 +198,7 @@ pub const METHODOLOGIES: &[Entry] = &[
         era: Era::Risk,
         venue: "Aevo",
         preset: include_str!("../../presets/aevo-portfolio.json"),
-        make: |preset, edits| Ok(Box::new(AevoPortfolio::new(Configured::new(preset, edits)?)?)),
+        make: |preset, edits| Ok(Box::new(AevoPortfolio(Configured::new(preset, edits)?))),
     },
     Entry {
         id: "var-historical",
@@ -207,7 +207,7 @@ pub const METHODOLOGIES: &[Entry] = &[
         era: Era::Risk,
         venue: "Statistical",
         preset: include_str!("../../presets/var-historical.json"),
-        make: |preset, edits| Ok(Box::new(Historical::new(Configured::new(preset, edits)?)?)),
+        make: |preset, edits| Ok(Box::new(Historical::new(Configured::new(preset, edits)?))),
     },
     Entry {
         id: "var-filtered",
@@ -216,7 +216,7 @@ pub const METHODOLOGIES: &[Entry] = &[
         era: Era::Risk,
         venue: "Statistical",
         preset: include_str!("../../presets/var-filtered.json"),
-        make: |preset, edits| Ok(Box::new(Historical::new(Configured::new(preset, edits)?)?)),
+        make: |preset, edits| Ok(Box::new(Historical::new(Configured::new(preset, edits)?))),
     },
     Entry {
         id: "var-parametric",
@@ -225,7 +225,7 @@ pub const METHODOLOGIES: &[Entry] = &[
         era: Era::Risk,
         venue: "Statistical",
         preset: include_str!("../../presets/var-parametric.json"),
-        make: |preset, edits| Ok(Box::new(Parametric::new(Configured::new(preset, edits)?)?)),
+        make: |preset, edits| Ok(Box::new(Parametric::new(Configured::new(preset, edits)?))),
     },
     Entry {
         id: "regime-adaptive",
@@ -234,7 +234,7 @@ pub const METHODOLOGIES: &[Entry] = &[
         era: Era::Risk,
         venue: "Our own",
         preset: include_str!("../../presets/regime-adaptive.json"),
-        make: |preset, edits| Ok(Box::new(RegimeAdaptive::new(Configured::new(preset, edits)?)?)),
+        make: |preset, edits| Ok(Box::new(RegimeAdaptive::new(Configured::new(preset, edits)?))),
     },
     Entry {
         id: "custom",
@@ -243,7 +243,7 @@ pub const METHODOLOGIES: &[Entry] = &[
         era: Era::Risk,
         venue: "Your own",
         preset: include_str!("../../presets/custom.json"),
-        make: |preset, edits| Ok(Box::new(Custom::new(Configured::new(preset, edits)?)?)),
+        make: |preset, edits| Ok(Box::new(Custom(Configured::new(preset, edits)?))),
     },
 ];
 

@@ -6,7 +6,7 @@
 //! its greatest loss, and at least a small amount for each option and future.
 
 use super::charge::{Charge, Contributions};
-use super::preset::{ReadParameters, check};
+use super::preset::{CheckParameters, ReadParameters, check};
 use super::{Configured, Edited, Methodology, MethodologyError, Pair, Pot, Requirement, Workings};
 use crate::book::{Book, LegKind, UnderlyingGroup};
 use crate::json::{ByName, Fields, JsonError};
@@ -60,6 +60,23 @@ impl ReadParameters for Parameters {
     }
 }
 
+impl CheckParameters for Parameters {
+    fn check(&self) -> Result<(), MethodologyError> {
+        for (name, group) in self.groups.iter().chain([("unrelated", &self.unrelated)]) {
+            check(&format!("{name}.range_up"), group.range_up, 0.0..=1.0)?;
+            check(&format!("{name}.range_down"), group.range_down, 0.0..=0.99)?;
+            check(&format!("{name}.offset"), group.offset, 0.0..=1.0)?;
+        }
+        for (ticker, class) in self.classes.iter() {
+            if self.groups.get(&class.group).is_none() {
+                let reason = format!("classes.{ticker}.group is {}, which is none of the groups", class.group);
+                return Err(MethodologyError::Parameters(reason));
+            }
+        }
+        check("minimum_per_unit", self.minimum_per_unit, 0.0..=1000.0)
+    }
+}
+
 impl ReadParameters for ProductGroup {
     fn read(fields: &Fields) -> Result<Self, JsonError> {
         Ok(ProductGroup {
@@ -77,21 +94,6 @@ impl ReadParameters for Class {
 }
 
 impl Parameters {
-    fn check(&self) -> Result<(), MethodologyError> {
-        for (name, group) in self.groups.iter().chain([("unrelated", &self.unrelated)]) {
-            check(&format!("{name}.range_up"), group.range_up, 0.0..=1.0)?;
-            check(&format!("{name}.range_down"), group.range_down, 0.0..=0.99)?;
-            check(&format!("{name}.offset"), group.offset, 0.0..=1.0)?;
-        }
-        for (ticker, class) in self.classes.iter() {
-            if self.groups.get(&class.group).is_none() {
-                let reason = format!("classes.{ticker}.group is {}, which is none of the groups", class.group);
-                return Err(MethodologyError::Parameters(reason));
-            }
-        }
-        check("minimum_per_unit", self.minimum_per_unit, 0.0..=1000.0)
-    }
-
     /// Class, name of the product group and its ranges.
     fn place<'a>(&'a self, underlying: &'a UnderlyingGroup) -> Result<Place<'a>, MethodologyError> {
         let ticker = underlying.asset.as_str();
@@ -119,18 +121,9 @@ struct Place<'a> {
 }
 
 /// Customer portfolio margin.
-pub struct Tims(Configured<Parameters>);
+pub struct Tims(pub(in crate::methodology) Configured<Parameters>);
 
 impl Tims {
-    /// From a preset and edits.
-    ///
-    /// # Errors
-    /// Parameters that are unknown or out of their domain.
-    pub fn new(configured: Configured<Parameters>) -> Result<Tims, MethodologyError> {
-        configured.parameters.check()?;
-        Ok(Tims(configured))
-    }
-
     fn places<'a>(&'a self, book: &'a Book) -> Result<Vec<Place<'a>>, MethodologyError> {
         book.underlyings.iter().map(|underlying| self.0.parameters.place(underlying)).collect()
     }

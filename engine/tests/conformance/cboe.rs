@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use margin_engine::methodology::regulation_t::{Holding, OptionTerms, Rates, Underlying, pair};
+use margin_engine::methodology::Configured;
+use margin_engine::methodology::regulation_t::{Holding, OptionTerms, Parameters, Rates, Underlying, pair};
 use margin_engine::pricing::Right;
 use serde::Deserialize;
 
@@ -10,21 +11,6 @@ use crate::Report;
 
 /// In dollars: the source rounds.
 const TOLERANCE: f64 = 1.0;
-
-/// The manual's rates.
-const RATES: Rates = Rates {
-    equity: 0.20,
-    broad_index: 0.15,
-    least: 0.10,
-    long_term_option: 0.75,
-    long_term_years: 0.75,
-    stock_initial: 0.50,
-    long_stock: 0.25,
-    short_stock: 0.30,
-    short_stock_least: 5.0,
-    protected_stock: 0.10,
-    european_box: 0.50,
-};
 
 #[derive(Deserialize)]
 struct Row {
@@ -57,6 +43,13 @@ pub fn run(folder: &Path) -> Vec<Report> {
     vec![report]
 }
 
+/// The rates of the preset that ships: the manual's.
+fn rates() -> Result<Rates, String> {
+    let preset = include_str!("../../presets/regulation-t.json");
+    let configured = Configured::<Parameters>::new(preset, None).map_err(|error| error.to_string())?;
+    Ok(configured.parameters.rates)
+}
+
 fn check(row: &Row) -> Result<(), String> {
     let right = match row.right.as_str() {
         "C" => Right::Call,
@@ -77,8 +70,8 @@ fn check(row: &Row) -> Result<(), String> {
         is_european: false,
     };
     let underlying = Underlying { price: row.underlying_price, is_broad_index, leverage: row.leverage };
-    let pairings =
-        pair(&RATES, &underlying, &[Holding::Option { option, contracts: -1.0 }]).map_err(|error| error.to_string())?;
+    let pairings = pair(&rates()?, &underlying, &[Holding::Option { option, contracts: -1.0 }])
+        .map_err(|error| error.to_string())?;
     for (figure, ours) in [("initial", pairings.requirement.initial), ("maintenance", pairings.requirement.maintenance)]
     {
         for (source, theirs, tolerance) in

@@ -13,7 +13,7 @@ use margin_engine::methodology::{assess, find};
 use margin_engine::pricing::implied::implied_vol;
 use serde_json::Value;
 
-use crate::{Report, say};
+use crate::{Report, read_json, say};
 
 /// In coin: the venue's own figures for these rows differ in the seventh decimal.
 const TOLERANCE: f64 = 5e-7;
@@ -23,9 +23,7 @@ const UNKNOWN_AGE_SECONDS: i64 = 30 * 86_400;
 /// Runs the file.
 pub fn run(path: &Path) -> Vec<Report> {
     let mut report = Report::new("market: formats/deribit/positions_samples.json");
-    let rows = std::fs::read_to_string(path)
-        .map_err(|error| error.to_string())
-        .and_then(|text| serde_json::from_str::<Vec<Value>>(&text).map_err(|error| error.to_string()));
+    let rows = read_json::<Vec<Value>>(path);
     match rows {
         Ok(rows) => rows.iter().enumerate().for_each(|(index, row)| record(row, index + 1, &mut report)),
         Err(reason) => report.record("the file", Err(reason)),

@@ -17,7 +17,7 @@ use margin_engine::methodology::{Assessment, assess, find};
 use margin_engine::pricing::black76;
 use serde_json::{Map, Value, json};
 
-use crate::Report;
+use crate::{Report, json_files, read_json};
 
 const TOLERANCE: f64 = 1e-9;
 /// The least scale of a figure, as a fraction of gross notional.
@@ -25,20 +25,10 @@ const LEAST_SCALE: f64 = 1e-6;
 
 /// Runs every file of the folder.
 pub fn run(folder: &Path) -> Vec<Report> {
-    let mut files: Vec<_> = std::fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
-        .collect();
-    files.sort();
     let mut report = Report::new("derive-pm2");
-    for path in files {
+    for path in json_files(folder) {
         let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let outcome = std::fs::read_to_string(&path)
-            .map_err(|error| error.to_string())
-            .and_then(|text| serde_json::from_str::<Value>(&text).map_err(|error| error.to_string()))
-            .and_then(|case| check(&Case(&case)));
+        let outcome = read_json::<Value>(&path).and_then(|case| check(&Case(&case)));
         report.record(&name, outcome);
     }
     vec![report]

@@ -13,7 +13,7 @@ use margin_engine::market::{ExpiryDraft, Market, MarketDraft, Source, Underlying
 use margin_engine::methodology::{assess, find};
 use serde_json::{Value, json};
 
-use crate::Report;
+use crate::{Report, read_json};
 
 const TOLERANCE: f64 = 1e-9;
 /// Expiries so near settle on a price that is known in part, in seconds.
@@ -22,9 +22,7 @@ const SETTLING_SECONDS: f64 = 1_800.0;
 /// Runs every case of the file.
 pub fn run(path: &Path) -> Vec<Report> {
     let mut report = Report::new("derive-srm/cases.json");
-    let cases = std::fs::read_to_string(path)
-        .map_err(|error| error.to_string())
-        .and_then(|text| serde_json::from_str::<Value>(&text).map_err(|error| error.to_string()));
+    let cases = read_json::<Value>(path);
     match cases {
         Ok(Value::Object(cases)) => {
             for (name, case) in cases {

@@ -13,7 +13,7 @@ use margin_engine::market::{Market, MarketDraft, Source, UnderlyingDraft};
 use margin_engine::methodology::{Assessment, assess, find};
 use serde::Deserialize;
 
-use crate::Report;
+use crate::{Report, json_files, read_json};
 
 /// Relative.
 const TOLERANCE: f64 = 1e-9;
@@ -52,22 +52,13 @@ struct Unit {
 
 /// Runs every file of the folder.
 pub fn run(folder: &Path) -> Vec<Report> {
-    let mut files: Vec<_> = std::fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
-        .collect();
-    files.sort();
-    files.iter().map(|path| run_file(path)).collect()
+    json_files(folder).iter().map(|path| run_file(path)).collect()
 }
 
 fn run_file(path: &Path) -> Report {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let mut report = Report::new(&format!("okx-pm/{name}"));
-    let example = std::fs::read_to_string(path)
-        .map_err(|error| error.to_string())
-        .and_then(|text| serde_json::from_str::<Example>(&text).map_err(|error| error.to_string()));
+    let example = read_json::<Example>(path);
     match example {
         Ok(example) => example.units.iter().for_each(|unit| {
             if let Err(reason) = check(unit, &mut report) {

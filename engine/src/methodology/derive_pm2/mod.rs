@@ -25,18 +25,7 @@ use plan::Planned;
 const AVERAGING_YEARS: f64 = 1_800.0 / 31_536_000.0;
 
 /// Derive's risk-based margin.
-pub struct DerivePm2(Configured<Parameters>);
-
-impl DerivePm2 {
-    /// From a preset and edits.
-    ///
-    /// # Errors
-    /// Parameters that are unknown or out of their domain.
-    pub fn new(configured: Configured<Parameters>) -> Result<DerivePm2, MethodologyError> {
-        configured.parameters.check()?;
-        Ok(DerivePm2(configured))
-    }
-}
+pub struct DerivePm2(pub(in crate::methodology) Configured<Parameters>);
 
 impl Methodology for DerivePm2 {
     fn configured(&self) -> &Edited {

@@ -2,7 +2,7 @@
 
 use crate::asset::Asset;
 use crate::json::{ByName, Fields, JsonError};
-use crate::methodology::preset::{ReadParameters, check};
+use crate::methodology::preset::{CheckParameters, ReadParameters, check};
 use crate::methodology::{MethodologyError, Pair};
 use crate::order::sorted_by;
 use crate::slide::{Skew, TermScaling};
@@ -176,34 +176,8 @@ impl ReadParameters for Parameters {
     }
 }
 
-fn read_discount(fields: &Fields) -> Result<Discount, JsonError> {
-    Ok(Discount {
-        base: fields.number("base")?,
-        rate_factor: fields.number("rate_factor")?,
-        rate_added: fields.number("rate_added")?,
-    })
-}
-
-fn read_skews(fields: &Fields) -> Result<[SkewSlide; 2], JsonError> {
-    let skew = |name: &'static str, both_wings| {
-        fields.object(name, |cap| {
-            let skew = Skew {
-                both_wings,
-                cap_base: cap.number("cap_base")?,
-                cap_slope: cap.number("cap_slope")?,
-                least_width: fields.number("least_width")?,
-                width: fields.number("width")?,
-                vol_static: fields.number("vol_static")?,
-                vol_scale: fields.number("vol_scale")?,
-            };
-            Ok(SkewSlide { skew, dampening: cap.number("dampening")? })
-        })
-    };
-    Ok([skew("linear", false)?, skew("absolute", true)?])
-}
-
-impl Parameters {
-    pub(super) fn check(&self) -> Result<(), MethodologyError> {
+impl CheckParameters for Parameters {
+    fn check(&self) -> Result<(), MethodologyError> {
         for (coin, terms) in self.underlyings.iter() {
             check(&format!("underlyings.{coin}.price_range"), terms.price_range, 0.0001..=0.99)?;
         }
@@ -262,7 +236,35 @@ impl Parameters {
         }
         Ok(())
     }
+}
 
+fn read_discount(fields: &Fields) -> Result<Discount, JsonError> {
+    Ok(Discount {
+        base: fields.number("base")?,
+        rate_factor: fields.number("rate_factor")?,
+        rate_added: fields.number("rate_added")?,
+    })
+}
+
+fn read_skews(fields: &Fields) -> Result<[SkewSlide; 2], JsonError> {
+    let skew = |name: &'static str, both_wings| {
+        fields.object(name, |cap| {
+            let skew = Skew {
+                both_wings,
+                cap_base: cap.number("cap_base")?,
+                cap_slope: cap.number("cap_slope")?,
+                least_width: fields.number("least_width")?,
+                width: fields.number("width")?,
+                vol_static: fields.number("vol_static")?,
+                vol_scale: fields.number("vol_scale")?,
+            };
+            Ok(SkewSlide { skew, dampening: cap.number("dampening")? })
+        })
+    };
+    Ok([skew("linear", false)?, skew("absolute", true)?])
+}
+
+impl Parameters {
     /// The price range of an underlying.
     pub(super) fn price_range(&self, coin: Asset) -> Result<f64, MethodologyError> {
         let found = self.underlyings.get(coin.as_str()).map(|terms| terms.price_range);

@@ -23,18 +23,7 @@ use crate::slide::{ForwardMove, Revaluation, Slide, SlideGrid, Stress, VolMove};
 use charges::{Amount, Charges};
 
 /// OKX's risk-based margin.
-pub struct OkxPortfolio(Configured<Parameters>);
-
-impl OkxPortfolio {
-    /// From a preset and edits.
-    ///
-    /// # Errors
-    /// Parameters that are unknown or out of their domain.
-    pub fn new(configured: Configured<Parameters>) -> Result<OkxPortfolio, MethodologyError> {
-        configured.parameters.check()?;
-        Ok(OkxPortfolio(configured))
-    }
-}
+pub struct OkxPortfolio(pub(in crate::methodology) Configured<Parameters>);
 
 /// The components in the order in which they are listed: name, memo, explanation.
 const PARTS: [(&str, &str, &str); 8] = [
@@ -88,7 +77,6 @@ impl Methodology for OkxPortfolio {
         revaluation: &Revaluation,
         workings: &mut Workings,
     ) -> Result<Requirement, MethodologyError> {
-        coins_only(book)?;
         let parameters = &self.0.parameters;
         let mut parts = PARTS.map(|(name, ..)| Charge::new(name, book));
         let mut memos =

@@ -3,7 +3,7 @@
 use crate::asset::Asset;
 use crate::json::{ByName, Fields, JsonError};
 use crate::methodology::MethodologyError;
-use crate::methodology::preset::{ReadParameters, check};
+use crate::methodology::preset::{CheckParameters, ReadParameters, check};
 use crate::methodology::tiers::Tiers;
 use crate::slide::{TermScaling, VolMove};
 
@@ -72,21 +72,8 @@ impl ReadParameters for Parameters {
     }
 }
 
-impl ReadParameters for ClassParameters {
-    fn read(fields: &Fields) -> Result<Self, JsonError> {
-        Ok(ClassParameters {
-            coins: fields.texts("coins")?,
-            spot_moves: fields.numbers("spot_moves")?,
-            extreme_move: fields.number("extreme_move")?,
-            annualised_move_risk: fields.number("annualised_move_risk")?,
-            min_basis_move: fields.number("min_basis_move")?,
-            minimum_charge_rate: fields.number("minimum_charge_rate")?,
-        })
-    }
-}
-
-impl Parameters {
-    pub(super) fn check(&self) -> Result<(), MethodologyError> {
+impl CheckParameters for Parameters {
+    fn check(&self) -> Result<(), MethodologyError> {
         for (name, value, domain) in [
             ("volatility_range_up", self.volatility_range_up, 0.0..=10.0),
             ("volatility_range_down", self.volatility_range_down, 0.0..=1.0),
@@ -111,7 +98,22 @@ impl Parameters {
         }
         Ok(())
     }
+}
 
+impl ReadParameters for ClassParameters {
+    fn read(fields: &Fields) -> Result<Self, JsonError> {
+        Ok(ClassParameters {
+            coins: fields.texts("coins")?,
+            spot_moves: fields.numbers("spot_moves")?,
+            extreme_move: fields.number("extreme_move")?,
+            annualised_move_risk: fields.number("annualised_move_risk")?,
+            min_basis_move: fields.number("min_basis_move")?,
+            minimum_charge_rate: fields.number("minimum_charge_rate")?,
+        })
+    }
+}
+
+impl Parameters {
     fn others(&self) -> Result<&ClassParameters, MethodologyError> {
         let missing = || MethodologyError::Parameters("classes has none called others".to_owned());
         self.classes.get(OTHERS).ok_or_else(missing)

@@ -6,7 +6,7 @@ use crate::instrument::Exercise;
 use crate::json::{ByName, Fields, JsonError};
 use crate::market::UnderlyingClass;
 use crate::methodology::charge::{Charge, Contributions};
-use crate::methodology::preset::{ReadParameters, check};
+use crate::methodology::preset::{CheckParameters, ReadParameters, check};
 use crate::methodology::{
     Configured, Edited, Memo, MemoUnit, Methodology, MethodologyError, Pairing, Requirement, Workings,
 };
@@ -27,6 +27,12 @@ impl ReadParameters for Parameters {
             rates: fields.object("rates", Rates::read)?,
             broad_indexes: fields.by_name("broad_indexes", |_| Ok(()))?,
         })
+    }
+}
+
+impl CheckParameters for Parameters {
+    fn check(&self) -> Result<(), MethodologyError> {
+        self.rates.check()
     }
 }
 
@@ -68,18 +74,9 @@ impl Rates {
 }
 
 /// Strategy-based margin by the cheapest pairing.
-pub struct RegulationT(Configured<Parameters>);
+pub struct RegulationT(pub(in crate::methodology) Configured<Parameters>);
 
 impl RegulationT {
-    /// From a preset and edits.
-    ///
-    /// # Errors
-    /// Parameters that are unknown or out of their domain.
-    pub fn new(configured: Configured<Parameters>) -> Result<RegulationT, MethodologyError> {
-        configured.parameters.rates.check()?;
-        Ok(RegulationT(configured))
-    }
-
     /// Pairs the positions in one underlying, in the account currency.
     fn pairings(
         &self,

@@ -36,18 +36,7 @@ use scan_range::{ScanRanges, scan_ranges};
 use scenarios::vol_label;
 
 /// Standard portfolio analysis of risk.
-pub struct Span(Configured<Parameters>);
-
-impl Span {
-    /// From a preset and edits.
-    ///
-    /// # Errors
-    /// Parameters that are unknown or out of their domain.
-    pub fn new(configured: Configured<Parameters>) -> Result<Span, MethodologyError> {
-        configured.parameters.check()?;
-        Ok(Span(configured))
-    }
-}
+pub struct Span(pub(in crate::methodology) Configured<Parameters>);
 
 impl Methodology for Span {
     fn configured(&self) -> &Edited {

@@ -4,7 +4,7 @@ use super::scenarios::Scenarios;
 use crate::book::UnderlyingGroup;
 use crate::json::{ByName, Fields, JsonError};
 use crate::market::UnderlyingClass;
-use crate::methodology::preset::{ReadParameters, check};
+use crate::methodology::preset::{CheckParameters, ReadParameters, check};
 use crate::methodology::{MethodologyError, Pair};
 
 /// The entry under `underlyings` that holds where there is no other.
@@ -131,6 +131,39 @@ impl ReadParameters for Parameters {
     }
 }
 
+impl CheckParameters for Parameters {
+    fn check(&self) -> Result<(), MethodologyError> {
+        for (name, value, domain) in [
+            ("extreme_multiple", self.extreme_multiple, 0.0..=100.0),
+            ("extreme_cover", self.extreme_cover, 0.0..=1.0),
+            ("look_ahead_days", self.look_ahead_days, 0.0..=365.0),
+            ("ewma_lambda", self.ewma_lambda, 0.0..=1.0),
+            ("ewma_days", self.ewma_days, 1.0..=100_000.0),
+            ("initial_factor", self.initial_factor, 1.0..=10.0),
+            ("long_dated_years", self.long_dated_years, 0.0..=100.0),
+            ("deep_moneyness", self.deep_moneyness, 0.0..=1.0),
+        ] {
+            check(name, value, domain)?;
+        }
+        self.underlyings.iter().try_for_each(|(name, underlying)| underlying.check(name))?;
+        for (name, pair) in self.inter_commodity.iter() {
+            if name.split('/').count() != 2 {
+                let reason = format!("inter_commodity.{name} does not name two underlyings, such as BTC/ETH");
+                return Err(MethodologyError::Parameters(reason));
+            }
+            for (field, value, domain) in [
+                ("priority", pair.priority, 0.0..=1e6),
+                ("first_delta", pair.first_delta, 1e-9..=1e9),
+                ("second_delta", pair.second_delta, 1e-9..=1e9),
+                ("credit", pair.credit, 0.0..=1.0),
+            ] {
+                check(&format!("inter_commodity.{name}.{field}"), value, domain)?;
+            }
+        }
+        Ok(())
+    }
+}
+
 impl ReadParameters for UnderlyingParameters {
     fn read(fields: &Fields) -> Result<Self, JsonError> {
         Ok(UnderlyingParameters {
@@ -165,38 +198,6 @@ impl ReadParameters for UnderlyingParameters {
 }
 
 impl Parameters {
-    /// Refuses what is out of its domain.
-    pub(super) fn check(&self) -> Result<(), MethodologyError> {
-        for (name, value, domain) in [
-            ("extreme_multiple", self.extreme_multiple, 0.0..=100.0),
-            ("extreme_cover", self.extreme_cover, 0.0..=1.0),
-            ("look_ahead_days", self.look_ahead_days, 0.0..=365.0),
-            ("ewma_lambda", self.ewma_lambda, 0.0..=1.0),
-            ("ewma_days", self.ewma_days, 1.0..=100_000.0),
-            ("initial_factor", self.initial_factor, 1.0..=10.0),
-            ("long_dated_years", self.long_dated_years, 0.0..=100.0),
-            ("deep_moneyness", self.deep_moneyness, 0.0..=1.0),
-        ] {
-            check(name, value, domain)?;
-        }
-        self.underlyings.iter().try_for_each(|(name, underlying)| underlying.check(name))?;
-        for (name, pair) in self.inter_commodity.iter() {
-            if name.split('/').count() != 2 {
-                let reason = format!("inter_commodity.{name} does not name two underlyings, such as BTC/ETH");
-                return Err(MethodologyError::Parameters(reason));
-            }
-            for (field, value, domain) in [
-                ("priority", pair.priority, 0.0..=1e6),
-                ("first_delta", pair.first_delta, 1e-9..=1e9),
-                ("second_delta", pair.second_delta, 1e-9..=1e9),
-                ("credit", pair.credit, 0.0..=1.0),
-            ] {
-                check(&format!("inter_commodity.{name}.{field}"), value, domain)?;
-            }
-        }
-        Ok(())
-    }
-
     /// The parameters of an underlying: its own, those of its class, or the default.
     ///
     /// # Errors

@@ -11,13 +11,14 @@ use super::{Measure, TailParameters};
 use crate::asset::Asset;
 use crate::book::{Book, Leg};
 use crate::json::{Fields, JsonError};
-use crate::market::{History, day_text};
+use crate::market::History;
 use crate::methodology::past::{Shared, history_of, joint_returns, price_move, reach, thousands, unusable};
-use crate::methodology::preset::{ReadParameters, check};
+use crate::methodology::preset::{CheckParameters, ReadParameters, check};
 use crate::methodology::slide_label::price_moves;
 use crate::methodology::{
     Configured, Edited, Memo, MemoUnit, Methodology, MethodologyError, Pot, Requirement, Workings,
 };
+use crate::rfc3339::Day;
 use crate::slide::{Revaluation, Slide, SlideGrid, Stress, TermScaling, VolMove};
 use crate::statistics::ewma::filtered_returns;
 use crate::statistics::moments::root_mean_square;
@@ -38,6 +39,13 @@ impl ReadParameters for Parameters {
     }
 }
 
+impl CheckParameters for Parameters {
+    fn check(&self) -> Result<(), MethodologyError> {
+        self.tail.check()?;
+        check("vol_reaction", self.vol_reaction, -20.0..=20.0)
+    }
+}
+
 /// Moves of the past: a list for each underlying, and the day on which each move ended.
 struct Moves {
     days: Vec<Timestamp>,
@@ -52,13 +60,8 @@ pub struct Historical {
 
 impl Historical {
     /// From a preset and edits.
-    ///
-    /// # Errors
-    /// Parameters that are unknown or out of their domain.
-    pub fn new(configured: Configured<Parameters>) -> Result<Historical, MethodologyError> {
-        configured.parameters.tail.check()?;
-        check("vol_reaction", configured.parameters.vol_reaction, -20.0..=20.0)?;
-        Ok(Historical { configured, moves: Shared::new() })
+    pub fn new(configured: Configured<Parameters>) -> Historical {
+        Historical { configured, moves: Shared::new() }
     }
 
     fn moves(&self, book: &Book) -> Result<Rc<Moves>, MethodologyError> {
@@ -115,7 +118,7 @@ impl Methodology for Historical {
         let slide = |(index, day): (usize, &Timestamp)| {
             let stress = |list: &Vec<f64>| Stress::new(list[index], self.vol_move(list[index]));
             let stresses: Vec<Stress> = moves.by_underlying.iter().map(stress).collect();
-            let label = format!("{}, {}", day_text(*day), price_moves(book, &stresses));
+            let label = format!("{}, {}", Day::of(*day), price_moves(book, &stresses));
             Slide { weights: vec![1.0; stresses.len()], stresses, label }
         };
         Ok(SlideGrid::new(moves.days.iter().enumerate().map(slide).collect()))
@@ -153,7 +156,7 @@ impl Methodology for Historical {
             days => format!("spans of {days} days"),
         };
         let count = thousands(totals.len());
-        let day = day_text(moves.days[days[0].0]);
+        let day = Day::of(moves.days[days[0].0]);
         let reason = match parameters.measure {
             _ if size <= 0.0 => format!("no loss in the tail of {count} {spans}"),
             Measure::ValueAtRisk => format!("the {} worst of {count} {spans}: {day}", ordinal(tail.rank)),

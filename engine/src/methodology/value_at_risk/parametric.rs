@@ -14,7 +14,7 @@ use crate::instrument::Settlement;
 use crate::json::{Fields, JsonError};
 use crate::market::History;
 use crate::methodology::past::{Shared, history_of, joint_returns, price_move, reach, unusable};
-use crate::methodology::preset::ReadParameters;
+use crate::methodology::preset::{CheckParameters, ReadParameters};
 use crate::methodology::{Configured, Edited, Memo, MemoUnit, Methodology, MethodologyError, Requirement, Workings};
 use crate::slide::{Revaluation, SlideGrid};
 use crate::statistics::cornish_fisher::{cornish_fisher, mean_of_lower_tail};
@@ -28,6 +28,12 @@ pub struct Parameters(TailParameters);
 impl ReadParameters for Parameters {
     fn read(fields: &Fields) -> Result<Self, JsonError> {
         TailParameters::read(fields).map(Parameters)
+    }
+}
+
+impl CheckParameters for Parameters {
+    fn check(&self) -> Result<(), MethodologyError> {
+        self.0.check()
     }
 }
 
@@ -45,12 +51,8 @@ pub struct Parametric {
 
 impl Parametric {
     /// From a preset and edits.
-    ///
-    /// # Errors
-    /// Parameters that are unknown or out of their domain.
-    pub fn new(configured: Configured<Parameters>) -> Result<Parametric, MethodologyError> {
-        configured.parameters.0.check()?;
-        Ok(Parametric { configured, covariances: Shared::new() })
+    pub fn new(configured: Configured<Parameters>) -> Parametric {
+        Parametric { configured, covariances: Shared::new() }
     }
 
     fn covariances(&self, book: &Book) -> Result<Rc<Covariances>, MethodologyError> {
