@@ -13,10 +13,12 @@ pub use fetch::fetch_text;
 
 use leptos::prelude::*;
 
+use crate::account::{AccountPanel, CollateralPanel, LifePanel};
 use crate::builder::{BuildPanel, LegsPanel, TextPanel};
 use crate::margin::{ComparisonPanel, CreditPanel, PairingsPanel, RequirementPanel};
 use crate::risk::{PayoffPanel, RangePanel, RiskPanel, SlidesPanel};
 use crate::state::Simulator;
+use crate::trade::TradePanel;
 use notices::Notices;
 use top_bar::TopBar;
 
@@ -36,10 +38,12 @@ pub fn App() -> impl IntoView {
             <div class="zone">
                 <BuildPanel />
                 <LegsPanel />
+                <CollateralPanel />
                 <TextPanel />
             </div>
             <div class="zone">
                 <RiskPanel />
+                <LifePanel />
                 <PayoffPanel />
                 <RangePanel />
                 <SlidesPanel />
@@ -47,6 +51,8 @@ pub fn App() -> impl IntoView {
             <div class="zone">
                 <CreditPanel />
                 <RequirementPanel />
+                <AccountPanel />
+                <TradePanel />
                 <PairingsPanel />
                 <ComparisonPanel />
             </div>

@@ -55,6 +55,15 @@ pub struct Balance {
     pub asset: Asset,
     /// How much; negative is owed.
     pub amount: f64,
+    /// US dollars that one unit is worth, where the holder says so; else the market does. Positive.
+    pub usd_per_unit: Option<f64>,
+}
+
+impl Balance {
+    /// So much of a currency, at the market's price.
+    pub fn new(asset: Asset, amount: f64) -> Balance {
+        Balance { asset, amount, usd_per_unit: None }
+    }
 }
 
 /// Everything that one margin requirement covers.
@@ -102,6 +111,14 @@ pub enum AccountError {
         /// What was given.
         amount: f64,
     },
+    /// A price of a balance that is no price.
+    #[error("the price of {asset} is {} dollars; it must be a positive number up to 1e15", plain(*usd_per_unit))]
+    BalancePrice {
+        /// Of which currency.
+        asset: Asset,
+        /// What was given.
+        usd_per_unit: f64,
+    },
 }
 
 impl Account {
@@ -116,7 +133,20 @@ impl Account {
         if let Some(bad) = balances.iter().find(|balance| !(-1e15..=1e15).contains(&balance.amount)) {
             return Err(AccountError::Balance { asset: bad.asset, amount: bad.amount });
         }
+        for Balance { asset, usd_per_unit, .. } in &balances {
+            if let Some(usd_per_unit) = usd_per_unit.filter(|usd| !(*usd > 0.0 && *usd <= 1e15)) {
+                return Err(AccountError::BalancePrice { asset: *asset, usd_per_unit });
+            }
+        }
         Ok(Account { currency, positions, balances })
+    }
+
+    /// The same positions with other collateral.
+    ///
+    /// # Errors
+    /// A balance that is not a number in its domain.
+    pub fn with_balances(&self, balances: Vec<Balance>) -> Result<Account, AccountError> {
+        Account::new(self.currency, self.positions.clone(), balances)
     }
 
     /// The currency that requirements are counted in.
@@ -134,10 +164,12 @@ impl Account {
         &self.balances
     }
 
-    /// The same account with the size of coin-settled futures fixed in the quote currency at today's marks.
+    /// The same account with the size of coin-settled futures fixed in the quote currency at today's marks, and with
+    /// futures entered at today's marks where no entry price was given.
     ///
     /// Such contracts are worth a fixed number of dollars. Before a market is shifted for a what-if, sizes
-    /// given in coin have to be pinned, or they would silently grow and shrink with the price.
+    /// given in coin have to be pinned, or they would silently grow and shrink with the price; so have sizes of all
+    /// else that were given in dollars. What futures then gain or lose counts from today.
     ///
     /// # Errors
     /// The market lacks an underlying of the account.
@@ -145,10 +177,24 @@ impl Account {
         let mut positions = self.positions.clone();
         for position in &mut positions {
             let instrument = &position.instrument;
-            if instrument.is_sized_in_quote() && position.quantity.unit == QuantityUnit::Coin {
-                let mark = forward_of(instrument, market.underlying(instrument.product.base)?);
-                position.quantity = Quantity::quote(position.quantity.amount * mark);
+            // Options count coins or contracts, bonds their face.
+            if !matches!(instrument.kind, Kind::Future { .. } | Kind::Perpetual | Kind::Spot) {
+                continue;
             }
+            let mark = forward_of(instrument, market.underlying(instrument.product.base)?);
+            let Quantity { amount, unit } = position.quantity;
+            if instrument.is_sized_in_quote() && unit == QuantityUnit::Coin {
+                position.quantity = Quantity::quote(amount * mark);
+            } else if !instrument.is_sized_in_quote()
+                && !instrument.is_sized_in_contracts()
+                && unit == QuantityUnit::Quote
+            {
+                position.quantity = Quantity::coins(amount / mark);
+            }
+            if instrument.kind == Kind::Spot {
+                continue;
+            }
+            position.entry_price.get_or_insert(mark);
         }
         Ok(Account { positions, ..self.clone() })
     }
@@ -192,7 +238,10 @@ mod tests {
         let mut entered = position("BTC-PERPETUAL", Quantity::coins(1.0));
         entered.entry_price = Some(-1.0);
         assert!(account(entered).is_err());
-        let balance = Balance { asset: Asset::BTC, amount: f64::INFINITY };
+        let balance = Balance::new(Asset::BTC, f64::INFINITY);
         assert!(Account::new(Asset::USD, vec![], vec![balance]).is_err());
+        let priced = Balance { usd_per_unit: Some(f64::NAN), ..Balance::new(Asset::BTC, 1.0) };
+        let error = Account::new(Asset::USD, vec![], vec![priced]).expect_err("NaN").to_string();
+        assert_eq!(error, "the price of BTC is NaN dollars; it must be a positive number up to 1e15");
     }
 }

@@ -52,6 +52,18 @@ impl Asset {
     pub fn is_dollar_like(&self) -> bool {
         matches!(*self, Asset::USD | Asset::USDC | Asset::USDT)
     }
+
+    /// The coin that a wrapped or staked coin stands for; none for all else.
+    ///
+    /// A market that does not quote such a coin takes one at the price of the coin itself. Where staking has added to
+    /// it (wstETH, weETH), that is less than it is worth.
+    pub fn stands_for(&self) -> Option<Asset> {
+        match self.as_str() {
+            "WBTC" | "CBBTC" | "LBTC" | "SOLVBTC" => Some(Asset::BTC),
+            "WETH" | "STETH" | "WSTETH" | "WEETH" | "RSETH" | "RSWETH" | "CBETH" => Some(Asset::ETH),
+            _ => None,
+        }
+    }
 }
 
 impl FromStr for Asset {

@@ -1,10 +1,14 @@
 //! An account resolved against a market: flat arrays of numbers, ready to be repriced.
 
 mod american;
+mod shifted;
+mod worth;
 
 use std::sync::Arc;
 
 pub(crate) use american::AmericanTerms;
+pub use shifted::BookShift;
+pub use worth::Worth;
 
 use crate::account::{Account, Position, Quantity, QuantityUnit};
 use crate::asset::Asset;
@@ -304,6 +308,8 @@ pub struct Collateral {
     pub account_per_unit: f64,
     /// How far the market's source vouches for its price; 1 where it does not say.
     pub confidence: f64,
+    /// The underlying with whose price it moves: itself, or the coin that it stands for; none for money.
+    pub priced_by: Option<Asset>,
 }
 
 impl Collateral {
@@ -334,6 +340,8 @@ pub struct Book {
     pub balances: Vec<Collateral>,
     /// US dollars that one unit of the account currency is worth.
     pub usd_per_account: f64,
+    /// The underlying with whose price the account currency moves; none for money.
+    pub currency_priced_by: Option<Asset>,
     /// Daily closes up to the market's time, where the market has them.
     pub history: Option<Arc<History>>,
 }
@@ -356,14 +364,18 @@ impl Book {
             settlements: Vec::new(),
             balances: Vec::with_capacity(account.balances().len()),
             usd_per_account,
+            currency_priced_by: market.priced_by(currency),
             history: market.history().cloned(),
         };
         for balance in account.balances() {
             let asset = balance.asset;
-            let account_per_unit =
-                market.fx(asset, currency).map_err(|reason| ResolveError::Balance { asset, reason })?;
+            let account_per_unit = match balance.usd_per_unit {
+                Some(usd) => usd / usd_per_account,
+                None => market.fx(asset, currency).map_err(|reason| ResolveError::Balance { asset, reason })?,
+            };
             let confidence = market.get(asset).map_or(1.0, |coin| coin.confidence().spot);
-            book.balances.push(Collateral { asset, amount: balance.amount, account_per_unit, confidence });
+            let (amount, priced_by) = (balance.amount, market.priced_by(asset));
+            book.balances.push(Collateral { asset, amount, account_per_unit, confidence, priced_by });
         }
         for position in account.positions() {
             let instrument = &position.instrument;
@@ -460,34 +472,7 @@ impl Book {
                 yield_annual: coin.bond_yield(group.expiry_years)?,
             },
         };
-        let mut sensitivities = match kind {
-            LegKind::Option { right, strike, vol_annual, exercise: Exercise::American, .. } => {
-                AmericanTerms { right, strike, carry: group.carry() }.sensitivities(
-                    group.forward,
-                    vol_annual,
-                    group.expiry_years,
-                    group.discount_rate,
-                )
-            }
-            LegKind::Option { right, strike, vol_annual, .. } => black76::sensitivities(
-                right,
-                group.forward,
-                strike,
-                vol_annual,
-                group.expiry_years,
-                group.discount_rate,
-            ),
-            LegKind::Future | LegKind::Spot => linear(group.forward, 1.0),
-            LegKind::Bond { terms, yield_annual } => {
-                let (price, rho) = terms.price(yield_annual, 0.0);
-                Sensitivities { rho, theta_year: terms.theta_year(yield_annual), ..linear(price, 0.0) }
-            }
-            LegKind::Settled => linear(0.0, 0.0),
-        };
-        if let Some(deliverable) = group.deliverable {
-            // Rates move the forward of a bond future.
-            sensitivities.rho += sensitivities.delta_forward * group.forward * deliverable.slope();
-        }
+        let sensitivities = sensitivities_of(&kind, group);
         let contract_size = match instrument.listing {
             Listing::Coin => 1.0,
             Listing::Osi { shares, .. } => f64::from(shares),
@@ -531,6 +516,7 @@ impl Book {
             settlements: self.settlements.clone(),
             balances: self.balances.clone(),
             usd_per_account: self.usd_per_account,
+            currency_priced_by: self.currency_priced_by,
             history: self.history.clone(),
         }
     }
@@ -569,6 +555,34 @@ impl Book {
         }
         net
     }
+}
+
+/// Per-unit price and sensitivities of what a leg holds.
+fn sensitivities_of(kind: &LegKind, group: &ExpiryGroup) -> Sensitivities {
+    let mut sensitivities = match *kind {
+        LegKind::Option { right, strike, vol_annual, exercise: Exercise::American, .. } => {
+            AmericanTerms { right, strike, carry: group.carry() }.sensitivities(
+                group.forward,
+                vol_annual,
+                group.expiry_years,
+                group.discount_rate,
+            )
+        }
+        LegKind::Option { right, strike, vol_annual, .. } => {
+            black76::sensitivities(right, group.forward, strike, vol_annual, group.expiry_years, group.discount_rate)
+        }
+        LegKind::Future | LegKind::Spot => linear(group.forward, 1.0),
+        LegKind::Bond { terms, yield_annual } => {
+            let (price, rho) = terms.price(yield_annual, 0.0);
+            Sensitivities { rho, theta_year: terms.theta_year(yield_annual), ..linear(price, 0.0) }
+        }
+        LegKind::Settled => linear(0.0, 0.0),
+    };
+    if let Some(deliverable) = group.deliverable {
+        // Rates move the forward of a bond future.
+        sensitivities.rho += sensitivities.delta_forward * group.forward * deliverable.slope();
+    }
+    sensitivities
 }
 
 /// The sensitivities of something whose price moves with the forward and with nothing else.

@@ -37,6 +37,7 @@ pub use margin_pricing as pricing;
 pub mod account;
 pub mod asset;
 pub mod book;
+pub mod collateral;
 pub mod contract;
 pub mod insight;
 pub mod instrument;

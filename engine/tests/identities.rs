@@ -17,6 +17,8 @@ mod robustness;
 mod rules;
 #[path = "identities/shares.rs"]
 mod shares;
+#[path = "identities/shifted_book.rs"]
+mod shifted_book;
 #[path = "identities/slides.rs"]
 mod slides;
 #[path = "identities/span.rs"]

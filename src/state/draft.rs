@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use margin_engine::account::{Quantity, QuantityUnit};
-use margin_engine::contract::PositionDocument;
+use margin_engine::asset::Asset;
+use margin_engine::contract::{BalanceDocument, CollateralChoice, PositionDocument};
 use margin_engine::instrument::Instrument;
 use serde_json::Value;
 
@@ -42,6 +43,26 @@ impl Leg {
     }
 }
 
+/// One row of the table of balances.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DraftBalance {
+    /// Stays with the row while it is edited.
+    pub id: u64,
+    /// The currency or coin.
+    pub asset: Asset,
+    /// How much; negative is owed.
+    pub amount: f64,
+    /// US dollars that one unit is worth, where the user said so.
+    pub usd_per_unit: Option<f64>,
+}
+
+impl DraftBalance {
+    /// The balance in the shape of the contract.
+    pub fn document(&self) -> BalanceDocument {
+        BalanceDocument { asset: self.asset.to_string(), amount: self.amount, price_usd: self.usd_per_unit }
+    }
+}
+
 /// Everything that undo takes back.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
@@ -51,12 +72,23 @@ pub struct Draft {
     pub methodology: String,
     /// Edited parameters, by methodology.
     pub edits: BTreeMap<String, Value>,
+    /// What is deposited, in the order of the table.
+    pub balances: Vec<DraftBalance>,
+    /// The haircuts; none for those of the methodology's venue.
+    pub collateral: Option<CollateralChoice>,
     next_id: u64,
 }
 
 impl Default for Draft {
     fn default() -> Self {
-        Draft { legs: vec![], methodology: DEFAULT_METHODOLOGY.to_owned(), edits: BTreeMap::new(), next_id: 0 }
+        Draft {
+            legs: vec![],
+            methodology: DEFAULT_METHODOLOGY.to_owned(),
+            edits: BTreeMap::new(),
+            balances: vec![],
+            collateral: None,
+            next_id: 0,
+        }
     }
 }
 
@@ -86,6 +118,13 @@ impl Draft {
         let id = self.next_id;
         self.next_id += 1;
         self.legs.push(Leg { id, instrument, quantity, entry_price, enabled });
+    }
+
+    /// Adds a balance as a row of its own.
+    pub fn push_balance(&mut self, asset: Asset, amount: f64, usd_per_unit: Option<f64>) {
+        let id = self.next_id;
+        self.next_id += 1;
+        self.balances.push(DraftBalance { id, asset, amount, usd_per_unit });
     }
 
     /// Replaces all legs.

@@ -8,7 +8,7 @@ use margin_engine::book::Book;
 use margin_engine::contract::{
     AccountDocument, CompareChoice, ContractError, MarketChoice, MethodologyChoice, Request, Resolved, VERSION, WhatIf,
 };
-use margin_engine::insight::{Savings, savings};
+use margin_engine::insight::{AccountState, Savings, account_state, savings};
 use margin_engine::market::Market;
 use margin_engine::methodology::{Assessment, MethodologyError, assess, find};
 
@@ -33,6 +33,8 @@ pub struct Figures {
     pub assessment: Assessment,
     /// What the hedges save.
     pub savings: Savings,
+    /// What the account has against what it needs.
+    pub account_state: AccountState,
 }
 
 /// Why there are no figures.
@@ -82,7 +84,8 @@ pub fn request(draft: &Draft, market: MarketChoice, currency: Asset, what_if: Wh
         account: AccountDocument {
             currency: currency.to_string(),
             positions: draft.legs.iter().map(super::draft::Leg::document).collect(),
-            balances: vec![],
+            balances: draft.balances.iter().map(super::draft::DraftBalance::document).collect(),
+            collateral: draft.collateral.clone(),
         },
         market,
         methodology: MethodologyChoice { id: draft.methodology.clone(), parameters: draft.chosen_edits().cloned() },
@@ -115,10 +118,10 @@ pub fn compute(
     let figures = match resolved {
         Err(error) => Err(Failure { error, book: None }),
         Ok(resolved) => match measured(draft, &resolved.book, methodologies) {
-            Ok((assessment, savings)) => {
+            Ok((assessment, savings, account_state)) => {
                 let Resolved { account, market, book } = resolved;
                 let leg_ids = draft.legs.iter().filter(|leg| leg.enabled).map(|leg| leg.id).collect();
-                Ok(Figures { market, account, book, leg_ids, assessment, savings })
+                Ok(Figures { market, account, book, leg_ids, assessment, savings, account_state })
             }
             Err(error) => Err(Failure { error, book: Some(resolved.book) }),
         },
@@ -126,7 +129,11 @@ pub fn compute(
     Outcome(Arc::new(figures))
 }
 
-fn measured(draft: &Draft, book: &Book, methodologies: Methodologies) -> Result<(Assessment, Savings), ContractError> {
+fn measured(
+    draft: &Draft,
+    book: &Book,
+    methodologies: Methodologies,
+) -> Result<(Assessment, Savings, AccountState), ContractError> {
     let failed = |reason| ContractError::Methodology { id: draft.methodology.clone(), reason };
     let unknown = || failed(MethodologyError::NotApplicable("there is no such methodology".to_owned()));
     let entry = find(&draft.methodology).ok_or_else(unknown)?;
@@ -134,5 +141,7 @@ fn measured(draft: &Draft, book: &Book, methodologies: Methodologies) -> Result<
     let methodology = configured.as_ref().as_ref().map_err(|reason| failed(reason.clone()))?.as_ref();
     let assessment = assess(entry, methodology, book).map_err(failed)?;
     let savings = savings(methodology, book, &assessment).map_err(failed)?;
-    Ok((assessment, savings))
+    let schedule = methodologies.schedule(entry, draft.collateral.as_ref())?;
+    let state = account_state(methodology, &schedule, book, assessment.pair());
+    Ok((assessment, savings, state))
 }

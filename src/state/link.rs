@@ -97,6 +97,10 @@ pub fn open_json(text: &str) -> Result<Restored, LinkError> {
         draft.push(valid.instrument, valid.quantity, valid.entry_price, position.enabled);
     }
     let account = request.account.to_account()?;
+    for balance in account.balances() {
+        draft.push_balance(balance.asset, balance.amount, balance.usd_per_unit);
+    }
+    draft.collateral.clone_from(&request.account.collateral);
     // What cannot be computed at all is not opened. An expired position can: it is shown with its reason.
     match request.prepare(|_| Some(market.market.as_ref().clone())) {
         Ok(_) | Err(ContractError::Resolve { .. }) => {}
@@ -108,6 +112,7 @@ pub fn open_json(text: &str) -> Result<Restored, LinkError> {
 #[cfg(test)]
 mod tests {
     use margin_engine::account::Quantity;
+    use margin_engine::contract::CollateralChoice;
 
     use super::super::figures::request;
     use super::*;
@@ -118,6 +123,9 @@ mod tests {
         draft.add("BTC-PERPETUAL".parse().expect("a name"), Quantity::quote(25_000.0));
         draft.change(0, |leg| leg.enabled = false);
         draft.edits.insert(draft.methodology.clone(), serde_json::json!({"linear": {"pnl_offset": 0.5}}));
+        draft.push_balance(Asset::USDC, 80_000.0, None);
+        draft.push_balance("WSTETH".parse().expect("a ticker"), 3.0, Some(5_200.0));
+        draft.collateral = Some(CollateralChoice { id: "deribit".to_owned(), parameters: None });
         // Edits of a methodology that is not the chosen one are kept too.
         draft.edits.insert("custom".to_owned(), serde_json::json!({"price_steps": 7}));
         let what_if = WhatIf { spot_move: -0.05, vol_points: 0.02, days_forward: 3.0 };

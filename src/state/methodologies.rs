@@ -3,6 +3,8 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
+use margin_engine::collateral::CollateralSchedule;
+use margin_engine::contract::{CollateralChoice, ContractError};
 use margin_engine::methodology::{ConfiguredMethodology, Entry, Preset};
 use serde_json::Value;
 
@@ -10,7 +12,18 @@ use serde_json::Value;
 ///
 /// A preset takes longer to read than a small book to assess; without this each edit would read all of them.
 #[derive(Clone, Copy)]
-pub struct Methodologies(StoredValue<Vec<Known>, LocalStorage>);
+pub struct Methodologies {
+    known: StoredValue<Vec<Known>, LocalStorage>,
+    schedule: StoredValue<Option<KnownSchedule>, LocalStorage>,
+}
+
+/// The haircuts as they were read last: for which methodology, and what was chosen.
+#[derive(Clone)]
+struct KnownSchedule {
+    methodology: &'static str,
+    choice: Option<CollateralChoice>,
+    schedule: Rc<CollateralSchedule>,
+}
 
 /// A methodology as it was read last.
 struct Known {
@@ -22,7 +35,7 @@ struct Known {
 impl Methodologies {
     /// Nothing is read yet.
     pub fn start() -> Methodologies {
-        Methodologies(StoredValue::new_local(vec![]))
+        Methodologies { known: StoredValue::new_local(vec![]), schedule: StoredValue::new_local(None) }
     }
 
     /// The methodology with these edits, or why they cannot be.
@@ -31,7 +44,7 @@ impl Methodologies {
         self.find(is_it).unwrap_or_else(|| {
             let methodology = Rc::new(entry.configure(edits));
             let known = Known { id: entry.id, edits: edits.cloned(), methodology: Rc::clone(&methodology) };
-            let _ = self.0.try_update_value(|all| {
+            let _ = self.known.try_update_value(|all| {
                 all.retain(|other| other.id != entry.id);
                 all.push(known);
             });
@@ -46,7 +59,26 @@ impl Methodologies {
         methodology.as_ref().as_ref().ok().map(|methodology| read(&methodology.configured().preset))
     }
 
+    /// The haircuts that were chosen, else those of the methodology's venue.
+    ///
+    /// # Errors
+    /// There is no such schedule, or its edits cannot be.
+    pub fn schedule(
+        self,
+        entry: &'static Entry,
+        choice: Option<&CollateralChoice>,
+    ) -> Result<Rc<CollateralSchedule>, ContractError> {
+        let kept = self.schedule.try_get_value().flatten();
+        if let Some(kept) = kept.filter(|kept| kept.methodology == entry.id && kept.choice.as_ref() == choice) {
+            return Ok(kept.schedule);
+        }
+        let schedule = Rc::new(CollateralChoice::schedule(choice, entry)?);
+        let (methodology, choice) = (entry.id, choice.cloned());
+        self.schedule.try_set_value(Some(KnownSchedule { methodology, choice, schedule: Rc::clone(&schedule) }));
+        Ok(schedule)
+    }
+
     fn find(self, is_it: impl Fn(&&Known) -> bool) -> Option<Rc<ConfiguredMethodology>> {
-        self.0.try_with_value(|all| all.iter().find(is_it).map(|known| Rc::clone(&known.methodology))).flatten()
+        self.known.try_with_value(|all| all.iter().find(is_it).map(|known| Rc::clone(&known.methodology))).flatten()
     }
 }

@@ -6,6 +6,7 @@ pub mod figures;
 pub mod link;
 pub mod markets;
 pub mod methodologies;
+pub mod questions;
 pub mod storage;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use draft::{Draft, History};
 use figures::{Outcome, compute, request};
 use markets::{BUNDLED, LoadedMarket};
 use methodologies::Methodologies;
+use questions::Questions;
 
 /// Something the user should know, with a place of its own on the page.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +61,8 @@ pub struct Simulator {
     pub expiry: RwSignal<Option<Expiry>>,
     /// The methodologies, as they were read last.
     pub methodologies: Methodologies,
+    /// What is asked of the engine in a worker.
+    pub questions: Questions,
     /// Everything computed, but for the comparison.
     pub outcome: Memo<Outcome>,
     /// The same book under every methodology, a moment behind.
@@ -92,6 +96,7 @@ impl Simulator {
             coin: RwSignal::new(Asset::BTC),
             expiry: RwSignal::new(None),
             methodologies,
+            questions: Questions::start(),
             outcome,
             compared: RwSignal::new(Compared::default()),
             change: RwSignal::new(None),

@@ -2,19 +2,24 @@
 //!
 //! Programs, JavaScript, the share link and the storage all speak it. Old versions stay readable.
 
+mod account_state;
 mod request;
 mod response;
 #[cfg(feature = "schema")]
 mod schema;
+mod session;
 
+pub use account_state::{AccountStateDocument, CountedBalanceDocument, DeltaDocument};
 pub use request::{
-    AccountDocument, BalanceDocument, CompareChoice, MarketChoice, MethodologyChoice, PositionDocument, Prepared,
-    Request, Resolved, WhatIf,
+    AccountDocument, BalanceDocument, CollateralChoice, CompareChoice, MarketChoice, MethodologyChoice,
+    PositionDocument, Prepared, Request, Resolved, WhatIf,
 };
 pub use response::{
     ComparisonDocument, ComponentDocument, LegDocument, MemoDocument, PairedLegDocument, PairingDocument, PotDocument,
     ProvenanceDocument, Response, SavingsDocument, SlideDocument, WorkingDocument,
 };
+
+pub use session::{Asked, QUESTIONS, Question, Session};
 
 #[cfg(feature = "schema")]
 pub use schema::schema;
@@ -96,6 +101,17 @@ pub enum ContractError {
         /// What there is.
         known: Vec<&'static str>,
     },
+    /// No such schedule of haircuts.
+    #[error("account.collateral: there is none named \"{name}\"; there are {}", known.join(", "))]
+    UnknownCollateral {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: Vec<&'static str>,
+    },
+    /// The haircuts cannot be used.
+    #[error("account.collateral: {0}")]
+    Collateral(MethodologyError),
     /// The methodology gives no figure.
     #[error("methodology {id}: {reason}")]
     Methodology {
@@ -120,12 +136,13 @@ impl From<JsonError> for ContractError {
 /// # Errors
 /// Anything that makes the request unusable, in a sentence that names the field.
 pub fn assess(request: &Request, markets: impl Fn(&str) -> Option<Market>) -> Result<Response, ContractError> {
-    let Prepared { book, entry, methodology, compare, .. } = request.prepare(markets)?;
+    let Prepared { book, entry, methodology, compare, schedule, .. } = request.prepare(markets)?;
     let failed = |reason| ContractError::Methodology { id: entry.id.to_owned(), reason };
     let workings = if request.explain { Workings::wanted() } else { Workings::unwanted() };
     let assessment = methodology::assess_with(entry, methodology.as_ref(), &book, workings).map_err(failed)?;
     let savings = crate::insight::savings(methodology.as_ref(), &book, &assessment).map_err(failed)?;
     let compare = compare.iter().map(|(entry, methodology)| (*entry, methodology));
     let comparison = crate::insight::compare(&book, compare);
-    Ok(Response::new(&book, &assessment, &savings, &comparison))
+    let state = crate::insight::account_state(methodology.as_ref(), &schedule, &book, assessment.pair());
+    Ok(Response::new(&book, &assessment, &savings, &comparison, &state))
 }

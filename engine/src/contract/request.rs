@@ -8,6 +8,7 @@ use super::{ContractError, MarketDocument, VERSION};
 use crate::account::{Account, Balance, Position, Quantity, QuantityUnit};
 use crate::asset::Asset;
 use crate::book::{Book, ExpiredPositions, ResolveError};
+use crate::collateral::{CollateralSchedule, SCHEDULES, default_for, find_schedule};
 use crate::insight::Candidate;
 use crate::instrument::Instrument;
 use crate::json;
@@ -51,6 +52,21 @@ pub struct AccountDocument {
     /// What is deposited.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub balances: Vec<BalanceDocument>,
+    /// The haircuts of what is deposited; where left out, those of the methodology's venue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collateral: Option<CollateralChoice>,
+}
+
+/// A schedule of haircuts and its parameters.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CollateralChoice {
+    /// Its identifier: `deribit`.
+    pub id: String,
+    /// Parameters that replace the preset's; those not named stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<Value>,
 }
 
 /// One position.
@@ -83,6 +99,9 @@ pub struct BalanceDocument {
     pub asset: String,
     /// How much; negative is owed.
     pub amount: f64,
+    /// US dollars that one unit is worth, where the market does not say it or is to be overruled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_usd: Option<f64>,
 }
 
 /// A market given whole, or the name of one that the host has.
@@ -185,6 +204,8 @@ pub struct Prepared {
     pub entry: &'static Entry,
     /// The methodology with its parameters.
     pub methodology: Box<dyn Methodology>,
+    /// The haircuts in force.
+    pub schedule: CollateralSchedule,
     /// The methodologies to compare with; the chosen one keeps its edits.
     pub compare: Vec<Candidate>,
 }
@@ -253,10 +274,11 @@ impl Request {
     /// The first thing that makes the request unusable, in a sentence that names the field.
     pub fn prepare(&self, markets: impl Fn(&str) -> Option<Market>) -> Result<Prepared, ContractError> {
         let Resolved { account, market, book } = self.resolve(markets)?;
-        let entry = find_entry("methodology", &self.methodology.id)?;
+        let entry = self.entry()?;
         let methodology = entry
             .configure(self.methodology.parameters.as_ref())
             .map_err(|reason| ContractError::Methodology { id: entry.id.to_owned(), reason })?;
+        let schedule = self.account.schedule(entry)?;
         let compare = self
             .compare
             .iter()
@@ -270,7 +292,15 @@ impl Request {
                 Ok((entry, entry.configure(edits)))
             })
             .collect::<Result<_, ContractError>>()?;
-        Ok(Prepared { account, market, book, entry, methodology, compare })
+        Ok(Prepared { account, market, book, entry, methodology, schedule, compare })
+    }
+
+    /// The entry of the methodology that is asked for.
+    ///
+    /// # Errors
+    /// There is no such methodology.
+    pub fn entry(&self) -> Result<&'static Entry, ContractError> {
+        find_entry("methodology", &self.methodology.id)
     }
 }
 
@@ -305,6 +335,29 @@ impl MarketChoice {
     }
 }
 
+impl CollateralChoice {
+    /// The haircuts that were chosen, else those of the methodology's venue.
+    ///
+    /// # Errors
+    /// There is no such schedule, or its edits cannot be.
+    pub fn schedule(
+        choice: Option<&CollateralChoice>,
+        methodology: &Entry,
+    ) -> Result<CollateralSchedule, ContractError> {
+        let (entry, edits) = match choice {
+            None => (default_for(methodology), None),
+            Some(choice) => {
+                let unknown = || ContractError::UnknownCollateral {
+                    name: choice.id.clone(),
+                    known: SCHEDULES.iter().map(|entry| entry.id).collect(),
+                };
+                (find_schedule(&choice.id).ok_or_else(unknown)?, choice.parameters.as_ref())
+            }
+        };
+        entry.configure(edits).map_err(ContractError::Collateral)
+    }
+}
+
 impl AccountDocument {
     /// The account that is meant; disabled positions are left out.
     ///
@@ -331,10 +384,18 @@ impl AccountDocument {
             .enumerate()
             .map(|(index, balance)| {
                 let asset = self::currency(&format!("balances[{index}].asset"), &balance.asset)?;
-                Ok(Balance { asset, amount: balance.amount })
+                Ok(Balance { asset, amount: balance.amount, usd_per_unit: balance.price_usd })
             })
             .collect::<Result<_, ContractError>>()?;
         Ok(Account::new(currency, positions, balances)?)
+    }
+
+    /// The haircuts that are meant.
+    ///
+    /// # Errors
+    /// As of [`CollateralChoice::schedule`].
+    pub fn schedule(&self, methodology: &Entry) -> Result<CollateralSchedule, ContractError> {
+        CollateralChoice::schedule(self.collateral.as_ref(), methodology)
     }
 
     /// Names the field that an error of resolving is about.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::VERSION;
+use super::{AccountStateDocument, VERSION};
 use crate::book::Book;
-use crate::insight::{Comparison, Savings};
+use crate::insight::{AccountState, Comparison, Savings};
 use crate::methodology::{Assessment, Component, Mark, Memo, Pairing, Pot, Provenance, Working};
 use crate::rfc3339::Rfc3339;
 
@@ -29,6 +29,8 @@ pub struct Response {
     pub components: Vec<ComponentDocument>,
     /// What the hedges save.
     pub savings: SavingsDocument,
+    /// What the account has against what it needs.
+    pub account: AccountStateDocument,
     /// One entry for each enabled position, in the order given.
     pub legs: Vec<LegDocument>,
     /// The slides; empty for rule-based methodologies.
@@ -251,7 +253,13 @@ pub struct WorkingDocument {
 
 impl Response {
     /// Puts an assessment and what explains it into the shape of the contract.
-    pub fn new(book: &Book, assessment: &Assessment, savings: &Savings, comparison: &[Comparison]) -> Response {
+    pub fn new(
+        book: &Book,
+        assessment: &Assessment,
+        savings: &Savings,
+        comparison: &[Comparison],
+        state: &AccountState,
+    ) -> Response {
         let totals = assessment.revaluation.totals();
         let slides = assessment.grid.slides.iter().enumerate().map(|(index, slide)| SlideDocument {
             label: slide.label.clone(),
@@ -267,6 +275,7 @@ impl Response {
             provenance: ProvenanceDocument::from(&assessment.provenance),
             components: assessment.components.iter().map(ComponentDocument::from).collect(),
             savings: SavingsDocument::from(savings),
+            account: AccountStateDocument::from(state),
             legs: legs(book, assessment, savings),
             slides: slides.collect(),
             pots: assessment.pots.iter().map(PotDocument::from).collect(),

@@ -1,5 +1,6 @@
 //! What explains a requirement: savings, comparison, surface, profile, and who gains and loses on a slide.
 
+mod account_state;
 mod comparison;
 mod offsets;
 mod profile;
@@ -7,6 +8,7 @@ mod regime;
 mod savings;
 mod surface;
 
+pub use account_state::{AccountState, Standing, UnderlyingDelta, WARNING_RATIO, account_state, margin_balance};
 pub use comparison::{Candidate, Comparison, ComparisonFigures, compare};
 pub use offsets::{Offsets, offsets};
 pub use profile::{Profile, nearest_expiry_years, profile};

@@ -119,7 +119,7 @@ pub enum MarketFault {
 
 impl MarketFault {
     /// The fault, at a coin or currency.
-    pub(super) fn of(self, asset: Asset) -> MarketError {
+    pub(crate) fn of(self, asset: Asset) -> MarketError {
         MarketError { asset: Some(asset), expiry: None, fault: self }
     }
 

@@ -38,7 +38,7 @@ pub(super) fn extend_forward(index: f64, last: (f64, f64), years: f64) -> f64 {
 }
 
 /// The forward when `years` have become `years_left` at the same carry, and prices are multiplied by `factor`.
-pub(super) fn roll_forward(index: f64, forward: f64, factor: f64, years: f64, years_left: f64) -> f64 {
+pub(crate) fn roll_forward(index: f64, forward: f64, factor: f64, years: f64, years_left: f64) -> f64 {
     if years_left <= 0.0 || years <= 0.0 {
         return index * factor;
     }

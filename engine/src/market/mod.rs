@@ -23,8 +23,10 @@ pub use class::UnderlyingClass;
 pub use draft::{Confidence, Dividend, ExpiryDraft, MarketDraft, Source, Terms, UnderlyingDraft};
 pub(crate) use error::plain;
 pub use error::{MarketError, MarketFault};
+pub(crate) use forward::roll_forward;
 pub use history::{History, HistoryDocument, JointReturns};
 pub use shift::Shift;
+pub(crate) use shift::shifted_vol;
 pub use smile::Smile;
 pub use underlying::{ExpiryMarket, Underlying};
 
@@ -119,7 +121,8 @@ impl Market {
     }
 
     /// US dollars per unit of a currency or underlying: as quoted in the table, else the index of an underlying times
-    /// what its quote currency is worth, else one for what is meant to be worth a dollar. `None` when nothing is known.
+    /// what its quote currency is worth, else that of the coin that a wrapped or staked one stands for, else one for
+    /// what is meant to be worth a dollar. `None` when nothing is known.
     pub fn usd_per(&self, asset: Asset) -> Option<f64> {
         let quoted = |asset| self.fx.iter().find(|(known, _)| *known == asset).map(|(_, usd)| *usd);
         let at_par = |asset: Asset| asset.is_dollar_like().then_some(1.0);
@@ -128,7 +131,13 @@ impl Market {
             let quote = underlying.terms().quote;
             return Some(underlying.unit_price() * quoted(quote).or_else(|| at_par(quote))?);
         }
-        quoted(asset).or_else(|| at_par(asset))
+        quoted(asset).or_else(|| at_par(asset)).or_else(|| self.usd_per(asset.stands_for()?))
+    }
+
+    /// The underlying with whose price a currency's worth moves: itself, or the coin that it stands for; none for money.
+    pub fn priced_by(&self, asset: Asset) -> Option<Asset> {
+        let moves = |asset: &Asset| self.get(*asset).is_some_and(|underlying| underlying.terms().yields.is_empty());
+        [Some(asset), asset.stands_for()].into_iter().flatten().find(moves)
     }
 
     /// How many units of `to` one unit of `from` is worth; exactly one for the same currency.

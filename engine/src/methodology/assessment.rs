@@ -185,6 +185,11 @@ impl Requirement {
         self.components.iter().map(|component| component.initial).sum()
     }
 
+    /// Both sums.
+    pub fn pair(&self) -> Pair {
+        Pair { initial: self.initial(), maintenance: self.maintenance() }
+    }
+
     /// The sum of the components' maintenance parts.
     pub fn maintenance(&self) -> f64 {
         self.components.iter().map(|component| component.maintenance).sum()
@@ -227,6 +232,11 @@ pub struct Assessment {
 }
 
 impl Assessment {
+    /// The initial and the maintenance requirement.
+    pub fn pair(&self) -> Pair {
+        Pair { initial: self.initial, maintenance: self.maintenance }
+    }
+
     /// The pot with the greatest loss: its worst slide is the one to show first.
     pub fn leading_pot(&self) -> Option<&Pot> {
         // On equal losses the earlier pot leads.

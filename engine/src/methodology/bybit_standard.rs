@@ -6,7 +6,7 @@ use super::coins_only::coins_only;
 use super::position_rules::{Held, PositionRule, Ruling, ShortOptionRates, components};
 use super::preset::{CheckParameters, ReadParameters, check};
 use super::unit::note_on_coin_settled;
-use super::{Configured, Edited, Methodology, MethodologyError, Pair, Requirement, Workings};
+use super::{Configured, CountedOptions, Edited, Methodology, MethodologyError, Pair, Requirement, Workings};
 use crate::book::Book;
 use crate::instrument::Right;
 use crate::json::{Fields, JsonError};
@@ -51,6 +51,10 @@ pub struct BybitStandard(pub(in crate::methodology) Configured<Parameters>);
 impl Methodology for BybitStandard {
     fn configured(&self) -> &Edited {
         &self.0.edited
+    }
+
+    fn counted_options(&self) -> CountedOptions {
+        CountedOptions::None
     }
 
     fn requirement(

@@ -3,7 +3,7 @@
 use super::coins_only::coins_only;
 use super::isolated::Parameters;
 use super::position_rules::{Held, PositionRule, Ruling, components};
-use super::{Configured, Edited, Methodology, MethodologyError, Requirement, Workings};
+use super::{Configured, CountedOptions, Edited, Methodology, MethodologyError, Requirement, Workings};
 use crate::book::Book;
 use crate::instrument::Right;
 use crate::slide::Revaluation;
@@ -18,6 +18,10 @@ struct Pooled<'a>(&'a Parameters);
 impl Methodology for Cross {
     fn configured(&self) -> &Edited {
         &self.0.edited
+    }
+
+    fn counted_options(&self) -> CountedOptions {
+        CountedOptions::Long
     }
 
     fn requirement(

@@ -3,7 +3,7 @@
 use super::coins_only::coins_only;
 use super::position_rules::{Held, PositionRule, Ruling, ShortOptionRates, components};
 use super::preset::{CheckParameters, ReadParameters, check};
-use super::{Configured, Edited, Methodology, MethodologyError, Pair, Requirement, Workings};
+use super::{Configured, CountedOptions, Edited, Methodology, MethodologyError, Pair, Requirement, Workings};
 use crate::book::Book;
 use crate::instrument::Right;
 use crate::json::{ByName, Fields, JsonError};
@@ -66,6 +66,10 @@ pub struct DeribitStandard(pub(in crate::methodology) Configured<Parameters>);
 impl Methodology for DeribitStandard {
     fn configured(&self) -> &Edited {
         &self.0.edited
+    }
+
+    fn counted_options(&self) -> CountedOptions {
+        CountedOptions::None
     }
 
     fn requirement(

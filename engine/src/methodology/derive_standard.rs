@@ -6,7 +6,7 @@
 use super::charge::{Charge, Contributions};
 use super::derive_notes::notes;
 use super::preset::{CheckParameters, ReadParameters, check};
-use super::{Configured, Edited, Methodology, MethodologyError, Pair, Requirement, Workings};
+use super::{Configured, CountedOptions, Edited, Methodology, MethodologyError, Pair, Requirement, Workings};
 use crate::book::{Book, Leg, LegKind, NetPosition};
 use crate::instrument::Right;
 use crate::json::{ByName, Fields, JsonError};
@@ -123,6 +123,10 @@ impl DeriveStandard {
 impl Methodology for DeriveStandard {
     fn configured(&self) -> &Edited {
         &self.0.edited
+    }
+
+    fn counted_options(&self) -> CountedOptions {
+        CountedOptions::None
     }
 
     fn requirement(

@@ -3,7 +3,7 @@
 use super::coins_only::coins_only;
 use super::position_rules::{Held, PositionRule, Ruling, ShortOptionRates, components};
 use super::preset::{CheckParameters, ReadParameters, check};
-use super::{Configured, Edited, Methodology, MethodologyError, Pair, Requirement, Workings};
+use super::{Configured, CountedOptions, Edited, Methodology, MethodologyError, Pair, Requirement, Workings};
 use crate::book::{Book, LegKind, NetPosition};
 use crate::instrument::Right;
 use crate::json::{Fields, JsonError};
@@ -55,6 +55,10 @@ pub struct Isolated(pub(in crate::methodology) Configured<Parameters>);
 impl Methodology for Isolated {
     fn configured(&self) -> &Edited {
         &self.0.edited
+    }
+
+    fn counted_options(&self) -> CountedOptions {
+        CountedOptions::Long
     }
 
     fn requirement(

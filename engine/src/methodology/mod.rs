@@ -39,6 +39,7 @@ mod worst_slide;
 
 pub use assessment::{Assessment, Component, Mark, Memo, MemoUnit, Pairing, Pot, Provenance, Requirement};
 pub use charge::Pair;
+pub(crate) use preset::check;
 pub use preset::{CheckParameters, Configured, Edited, Preset, ReadParameters};
 pub use regime_adaptive::{RegimeRule, regime_of};
 pub use registry::{Entry, Era, METHODOLOGIES, find};
@@ -64,10 +65,31 @@ pub enum MethodologyError {
 /// A methodology with its parameters, or why they are not usable.
 pub type ConfiguredMethodology = Result<Box<dyn Methodology>, MethodologyError>;
 
+/// Which options count in the balance that a requirement is compared with; the others count in the requirement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CountedOptions {
+    /// All, at their marks: the requirement counts losses from there.
+    All,
+    /// Those held: the requirement of an option owed holds its mark, and that of one held is what it cost.
+    Long,
+    /// None: the requirement of an option owed holds its mark, and one held needs nothing and gives nothing.
+    None,
+}
+
 /// A set of rules that turns a book into a requirement.
 pub trait Methodology {
     /// The preset, and the parameters in force.
     fn configured(&self) -> &Edited;
+
+    /// Which options count in the balance that the requirement is compared with.
+    fn counted_options(&self) -> CountedOptions {
+        CountedOptions::All
+    }
+
+    /// Whether the requirement holds the haircuts of balances, so that these count at their price.
+    fn haircuts_collateral(&self) -> bool {
+        false
+    }
 
     /// The slides it wants; none where it goes by rules, which is what this says unless a methodology does.
     ///

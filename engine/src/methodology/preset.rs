@@ -110,7 +110,7 @@ fn merge(target: &mut Value, edits: &Value) {
 ///
 /// # Errors
 /// Names the parameter, its value and the domain.
-pub(super) fn check(name: &str, value: f64, domain: std::ops::RangeInclusive<f64>) -> Result<(), MethodologyError> {
+pub(crate) fn check(name: &str, value: f64, domain: std::ops::RangeInclusive<f64>) -> Result<(), MethodologyError> {
     if domain.contains(&value) {
         return Ok(());
     }

@@ -174,12 +174,12 @@ fn book(scenario: Case) -> Result<Book, String> {
         let kind = Kind::Option { expiry, strike: option.number("Strike")?, right };
         positions.push(position(kind, option.number("Amount")?));
     }
-    let mut balances = vec![Balance { asset: Asset::USDC, amount: scenario.number("Cash")? }];
+    let mut balances = vec![Balance::new(Asset::USDC, scenario.number("Cash")?)];
     let collaterals = scenario.list("Collaterals")?;
     for (place, collateral) in collaterals.iter().enumerate() {
         let asset = collateral_name(place)?;
         market = market.with_usd_per(asset, collateral.number("Price")?);
-        balances.push(Balance { asset, amount: collateral.number("Amount")? });
+        balances.push(Balance::new(asset, collateral.number("Amount")?));
     }
     let market = Market::new(market).map_err(|error| error.to_string())?;
     let account = Account::new(Asset::USDC, positions, balances).map_err(|error| error.to_string())?;

@@ -79,7 +79,7 @@ fn flat(usdc: f64) -> Market {
 
 fn book(market: &Market, currency: Asset, positions: &[(&str, f64)], balances: &[(&str, f64)]) -> Book {
     let positions = positions.iter().map(|(name, size)| coins(name, *size)).collect();
-    let balance = |(asset, amount): &(&str, f64)| Balance { asset: asset.parse().expect("a ticker"), amount: *amount };
+    let balance = |(asset, amount): &(&str, f64)| Balance::new(asset.parse().expect("a ticker"), *amount);
     let account = Account::new(currency, positions, balances.iter().map(balance).collect()).expect("a valid account");
     Book::resolve(&account, market, ExpiredPositions::Refuse).expect("the market has them")
 }

@@ -15,6 +15,7 @@ fn request(positions: &[(&str, f64)], id: &str, what_if: WhatIf) -> Request {
             currency: "USD".to_owned(),
             positions: positions.iter().map(|(name, size)| PositionDocument::coins(name, *size)).collect(),
             balances: vec![],
+            collateral: None,
         },
         market: MarketChoice::Whole(Box::new(MarketDocument::from(&market(CALM)))),
         methodology: MethodologyChoice { id: id.to_owned(), parameters: None },

@@ -32,6 +32,10 @@ impl Methodology for DerivePm2 {
         &self.0.edited
     }
 
+    fn haircuts_collateral(&self) -> bool {
+        true
+    }
+
     fn slides(&self, book: &Book) -> Result<SlideGrid, MethodologyError> {
         let ranges = price_ranges(&self.0.parameters, book)?;
         let slide = |planned: &Planned| {

@@ -8,7 +8,7 @@ use crate::market::UnderlyingClass;
 use crate::methodology::charge::{Charge, Contributions};
 use crate::methodology::preset::{CheckParameters, ReadParameters, check};
 use crate::methodology::{
-    Configured, Edited, Memo, MemoUnit, Methodology, MethodologyError, Pairing, Requirement, Workings,
+    Configured, CountedOptions, Edited, Memo, MemoUnit, Methodology, MethodologyError, Pairing, Requirement, Workings,
 };
 use crate::slide::Revaluation;
 
@@ -119,6 +119,10 @@ impl RegulationT {
 impl Methodology for RegulationT {
     fn configured(&self) -> &Edited {
         &self.0.edited
+    }
+
+    fn counted_options(&self) -> CountedOptions {
+        CountedOptions::Long
     }
 
     fn requirement(

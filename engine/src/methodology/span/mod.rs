@@ -25,7 +25,7 @@ pub use parameters::{CalendarTier, Exposure, InterCommodity, Parameters, Underly
 pub use scenarios::{RiskArray, SCENARIOS};
 
 use super::slide_label::price_moves;
-use super::{Configured, Edited, Methodology, MethodologyError, Requirement, Workings};
+use super::{Configured, CountedOptions, Edited, Methodology, MethodologyError, Requirement, Workings};
 use crate::book::{Book, LegKind};
 use crate::slide::{Revaluation, Slide, SlideGrid};
 use commodity::Commodity;
@@ -41,6 +41,10 @@ pub struct Span(pub(in crate::methodology) Configured<Parameters>);
 impl Methodology for Span {
     fn configured(&self) -> &Edited {
         &self.0.edited
+    }
+
+    fn counted_options(&self) -> CountedOptions {
+        CountedOptions::None
     }
 
     fn slides(&self, book: &Book) -> Result<SlideGrid, MethodologyError> {

@@ -1,0 +1,172 @@
+//! Questions about a request beside its requirement, one after the other on the same markets.
+//!
+//! A host that asks often (a page's worker, a server) keeps a session: markets are given to it once, and methodologies
+//! stay as they were read.
+
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{ContractError, MarketDocument, Request, Resolved, VERSION};
+use crate::account::Account;
+use crate::book::Book;
+use crate::collateral::CollateralSchedule;
+use crate::json;
+use crate::market::Market;
+use crate::methodology::{Assessment, ConfiguredMethodology, Entry, Methodology, MethodologyError, assess};
+
+/// A question.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// What is asked: one of [`QUESTIONS`].
+    pub ask: String,
+    /// About which account, market and methodology.
+    pub request: Request,
+    /// What the question needs beside; its shape depends on `ask`.
+    #[serde(default)]
+    pub options: Value,
+}
+
+/// What a question is answered from: everything valid, the market moved, the account resolved.
+pub struct Asked {
+    /// The account; under a what-if, futures are pinned: see [`Account::pinned`].
+    pub account: Account,
+    /// The market after the what-if.
+    pub market: Market,
+    /// The account in it.
+    pub book: Book,
+    /// The methodology's entry.
+    pub entry: &'static Entry,
+    /// The haircuts in force.
+    pub schedule: CollateralSchedule,
+    configured: Rc<ConfiguredMethodology>,
+}
+
+impl Asked {
+    /// The methodology with its parameters.
+    ///
+    /// # Errors
+    /// Its parameters are not usable.
+    pub fn methodology(&self) -> Result<&dyn Methodology, ContractError> {
+        match self.configured.as_ref() {
+            Ok(methodology) => Ok(methodology.as_ref()),
+            Err(reason) => Err(self.failed(reason.clone())),
+        }
+    }
+
+    /// The assessment of the account as it is.
+    ///
+    /// # Errors
+    /// Those of the methodology.
+    pub fn assessment(&self) -> Result<Assessment, ContractError> {
+        assess(self.entry, self.methodology()?, &self.book).map_err(|reason| self.failed(reason))
+    }
+
+    /// A refusal of the methodology as an error of the contract.
+    pub fn failed(&self, reason: MethodologyError) -> ContractError {
+        ContractError::Methodology { id: self.entry.id.to_owned(), reason }
+    }
+}
+
+/// How a question is answered: from what is asked about, and its options.
+type Answer = fn(&Asked, &Value) -> Result<Value, ContractError>;
+
+/// All questions.
+pub const QUESTIONS: &[(&str, Answer)] = &[("account_state", super::account_state::answer)];
+
+/// Markets and methodologies that stay between questions.
+#[derive(Default)]
+pub struct Session {
+    markets: Vec<(String, Market)>,
+    methodologies: Vec<(String, Option<Value>, Rc<ConfiguredMethodology>)>,
+}
+
+impl Session {
+    /// Neither markets nor methodologies yet.
+    pub fn new() -> Session {
+        Session::default()
+    }
+
+    /// Keeps a market that requests may then name; one of the same name is replaced.
+    ///
+    /// # Errors
+    /// The document is no market.
+    pub fn keep_market(&mut self, name: &str, document: MarketDocument) -> Result<(), ContractError> {
+        let market = Market::try_from(document)?;
+        self.markets.retain(|(known, _)| known != name);
+        self.markets.push((name.to_owned(), market));
+        Ok(())
+    }
+
+    /// Answers a question.
+    ///
+    /// # Errors
+    /// There is no such question, or something makes it unanswerable, in a sentence that names the field.
+    pub fn answer(&mut self, question: &Question) -> Result<Value, ContractError> {
+        let known = || QUESTIONS.iter().map(|(name, _)| *name).collect::<Vec<&str>>().join(", ");
+        let Some((_, answer)) = QUESTIONS.iter().find(|(name, _)| *name == question.ask) else {
+            let reason = format!("there is no question \"{}\"; there are {}", question.ask, known());
+            return Err(ContractError::Shape { path: "ask".to_owned(), reason });
+        };
+        let asked = self.asked(&question.request)?;
+        answer(&asked, &question.options)
+    }
+
+    /// Makes a request ready.
+    ///
+    /// # Errors
+    /// The first thing that makes it unusable.
+    pub fn asked(&mut self, request: &Request) -> Result<Asked, ContractError> {
+        let find = |name: &str| self.markets.iter().find(|(known, _)| known == name).map(|(_, market)| market.clone());
+        let Resolved { account, market, book } = request.resolve(find)?;
+        let entry = request.entry()?;
+        let configured = self.configured(entry, request.methodology.parameters.as_ref());
+        let schedule = request.account.schedule(entry)?;
+        Ok(Asked { account, market, book, entry, schedule, configured })
+    }
+
+    fn configured(&mut self, entry: &'static Entry, edits: Option<&Value>) -> Rc<ConfiguredMethodology> {
+        let kept = self.methodologies.iter().find(|(id, kept, _)| id == entry.id && kept.as_ref() == edits);
+        if let Some((_, _, configured)) = kept {
+            return Rc::clone(configured);
+        }
+        let configured = Rc::new(entry.configure(edits));
+        self.methodologies.retain(|(id, _, _)| id != entry.id);
+        self.methodologies.push((entry.id.to_owned(), edits.cloned(), Rc::clone(&configured)));
+        configured
+    }
+}
+
+impl Question {
+    /// Reads a question.
+    ///
+    /// # Errors
+    /// The request is of another version, or something is not of this shape; the error says where.
+    pub fn from_value(value: &Value) -> Result<Question, ContractError> {
+        match value.get("request").and_then(|request| request.get("version")) {
+            Some(version) if *version == VERSION => Ok(json::from_value(value)?),
+            version => Err(ContractError::Version(version.map_or("missing".to_owned(), Value::to_string))),
+        }
+    }
+}
+
+/// Reads the options of a question; those that are missing altogether are read as an object without fields.
+pub(super) fn options<T: serde::de::DeserializeOwned>(options: &Value) -> Result<T, ContractError> {
+    let read = match options {
+        Value::Null => json::from_value(&Value::Object(serde_json::Map::new())),
+        given => json::from_value(given),
+    };
+    read.map_err(|error| {
+        let path = if error.path.is_empty() { "options".to_owned() } else { format!("options.{}", error.path) };
+        ContractError::Shape { path, reason: error.reason }
+    })
+}
+
+/// Writes an answer.
+pub(super) fn written<T: Serialize>(document: &T) -> Result<Value, ContractError> {
+    serde_json::to_value(document)
+        .map_err(|error| ContractError::Shape { path: "the answer".to_owned(), reason: error.to_string() })
+}

@@ -1,0 +1,11 @@
+//! What the account has: balances, how it stands, where it would be called and liquidated.
+
+mod account_panel;
+mod collateral_panel;
+mod curve_tab;
+mod life_panel;
+mod modes_tab;
+
+pub use account_panel::{AccountPanel, AccountPanelProps};
+pub use collateral_panel::{CollateralPanel, CollateralPanelProps};
+pub use life_panel::{LifePanel, LifePanelProps};

@@ -1,0 +1,8 @@
+//! What to do next: an order before it is sent, the best hedge, and what each leg adds.
+
+mod attribution_tab;
+mod hedges_tab;
+mod pre_trade_tab;
+mod trade_panel;
+
+pub use trade_panel::{TradePanel, TradePanelProps};
