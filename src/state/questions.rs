@@ -195,8 +195,16 @@ fn post(worker: &Worker, message: &Value) {
     let _ = worker.post_message(&JsValue::from_str(&message.to_string()));
 }
 
+/// The worker's script, with the hash of the page's own build: a browser must not keep an older worker than the page.
+fn script() -> String {
+    let boot = document().query_selector("script[type=module]").ok().flatten();
+    let source = boot.and_then(|script| script.get_attribute("src")).unwrap_or_default();
+    let hash = source.rsplit_once('-').map_or("", |(_, rest)| rest).trim_end_matches(".js");
+    format!("{SCRIPT}?{hash}")
+}
+
 fn start_worker(desk: &Rc<RefCell<Desk>>) {
-    let worker = match Worker::new(SCRIPT) {
+    let worker = match Worker::new(&script()) {
         Ok(worker) => worker,
         Err(_) => {
             desk.borrow_mut().failed = Some("the browser refused to start the engine's worker".to_owned());

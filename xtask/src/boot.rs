@@ -7,6 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::process::{Context, Failure};
+use crate::worker_loader;
 
 /// A page without inline scripts, and the file that took their place.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,7 +28,8 @@ pub fn externalize_command() -> Result<(), Failure> {
         Failure::new(format!("index.html is not as Trunk wrote it when xtask was written: {problem}"))
     })?;
     fs::write(staging.join(&external.name), external.script).context(format_args!("write {}", external.name))?;
-    fs::write(&page, external.html).context("write index.html")
+    fs::write(&page, external.html).context("write index.html")?;
+    worker_loader::replace(&staging)
 }
 
 /// Expects exactly one inline script, the module that imports the page's JavaScript; names the new file after it.

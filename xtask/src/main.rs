@@ -11,6 +11,7 @@ mod process;
 mod server;
 mod testing;
 mod tools;
+mod worker_loader;
 
 use std::process::ExitCode;
 
