@@ -27,6 +27,10 @@ pub struct Compared {
 /// From now on the comparison follows the outcome.
 pub fn follow(simulator: Simulator) {
     Effect::new(move |_| {
+        if simulator.closes_are_awaited.get() {
+            // Those that go by the closes would have no figures.
+            return;
+        }
         let work = Compared { outcome: Some(simulator.outcome.get()), rows: vec![] };
         // The task runs when the frame has been painted.
         request_animation_frame(move || later(simulator, work));

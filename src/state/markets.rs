@@ -30,7 +30,10 @@ const HISTORY: &str = "history/daily-2020-2026.json";
 /// The bundled markets, in their order. Read once, before the page is shown.
 static MARKETS: OnceLock<Vec<Arc<Market>>> = OnceLock::new();
 
-/// The bundled history, read with them.
+/// The same with the bundled history, which follows after.
+static MARKETS_WITH_CLOSES: OnceLock<Vec<Arc<Market>>> = OnceLock::new();
+
+/// The bundled history.
 static DAILY_CLOSES: OnceLock<Arc<History>> = OnceLock::new();
 
 #[cfg(any(test, target_arch = "wasm32"))]
@@ -40,7 +43,7 @@ fn read_history(text: &str) -> Result<Arc<History>, String> {
     Arc::<History>::try_from(document).map_err(|error| error.to_string())
 }
 
-/// The market with the bundled closes, unless it brings its own.
+/// The market with the bundled closes, if they are there and unless it brings its own.
 fn with_closes(market: Market) -> Arc<Market> {
     let closes = DAILY_CLOSES.get().filter(|_| market.history().is_none());
     Arc::new(match closes {
@@ -49,7 +52,7 @@ fn with_closes(market: Market) -> Arc<Market> {
     })
 }
 
-/// Fetches and reads the bundled markets and the history, which lie beside the page.
+/// Fetches and reads the bundled markets, which lie beside the page.
 ///
 /// # Errors
 /// A sentence, where a file is missing or no market.
@@ -59,27 +62,41 @@ pub async fn load() -> Result<(), String> {
     // Asked for together, read in order.
     let texts: Vec<_> =
         BUNDLED.iter().map(|bundled| crate::app::fetch_text(&format!("markets/{}.json", bundled.name))).collect();
-    let history = crate::app::fetch_text(HISTORY);
-    let history = history.await.and_then(|text| read_history(&text));
-    let history = history.map_err(|reason| format!("The history of daily closes could not be loaded: {reason}."))?;
-    let _ = DAILY_CLOSES.set(history);
     for (bundled, text) in BUNDLED.iter().zip(texts) {
         let text =
             text.await.map_err(|reason| format!("The market \"{}\" could not be loaded: {reason}.", bundled.title))?;
         let market = Market::from_json(&text)
             .map_err(|error| format!("The market \"{}\" is damaged: {error}.", bundled.title))?;
-        markets.push(with_closes(market));
+        markets.push(Arc::new(market));
     }
     let _ = MARKETS.set(markets);
     Ok(())
+}
+
+/// Fetches and reads the history. Few methodologies go by it, so the page is shown before.
+///
+/// # Errors
+/// A sentence, where the file is missing or no history.
+#[cfg(target_arch = "wasm32")]
+pub async fn load_closes() -> Result<(), String> {
+    let history = crate::app::fetch_text(HISTORY).await.and_then(|text| read_history(&text));
+    keep_closes(history.map_err(|reason| format!("The history of daily closes could not be loaded: {reason}."))?);
+    Ok(())
+}
+
+#[cfg(any(test, target_arch = "wasm32"))]
+fn keep_closes(history: Arc<History>) {
+    let _ = DAILY_CLOSES.set(history);
+    let markets = MARKETS.get().into_iter().flatten();
+    let _ = MARKETS_WITH_CLOSES.set(markets.map(|market| with_closes(market.as_ref().clone())).collect());
 }
 
 /// The bundled market of this name.
 pub fn named(name: &str) -> Option<Arc<Market>> {
     let index = BUNDLED.iter().position(|bundled| bundled.name == name)?;
     #[cfg(all(test, not(target_arch = "wasm32")))]
-    MARKETS.get_or_init(tests::read_files);
-    MARKETS.get()?.get(index).map(Arc::clone)
+    tests::read_files();
+    MARKETS_WITH_CLOSES.get().or_else(|| MARKETS.get())?.get(index).map(Arc::clone)
 }
 
 /// A market in use.
@@ -103,6 +120,11 @@ impl LoadedMarket {
         LoadedMarket { choice: MarketChoice::Whole(Box::new(document)), market: with_closes(market) }
     }
 
+    /// The same with the bundled closes, now that they are there.
+    pub fn with_closes(&self) -> LoadedMarket {
+        LoadedMarket { choice: self.choice.clone(), market: with_closes(self.market.as_ref().clone()) }
+    }
+
     /// The name of a bundled one.
     pub fn name(&self) -> Option<&str> {
         match &self.choice {
@@ -122,16 +144,19 @@ mod tests {
     }
 
     /// What the page fetches, from the folder.
-    pub(super) fn read_files() -> Vec<Arc<Market>> {
-        DAILY_CLOSES.get_or_init(|| read_history(&text(HISTORY)).expect("a history"));
+    pub(super) fn read_files() {
         let file = |bundled: &Bundled| text(&format!("markets/{}.json", bundled.name));
-        let read = |bundled: &Bundled| with_closes(Market::from_json(&file(bundled)).expect(bundled.name));
-        BUNDLED.iter().map(read).collect()
+        let read = |bundled: &Bundled| Arc::new(Market::from_json(&file(bundled)).expect(bundled.name));
+        MARKETS.get_or_init(|| BUNDLED.iter().map(read).collect());
+        if MARKETS_WITH_CLOSES.get().is_none() {
+            keep_closes(read_history(&text(HISTORY)).expect("a history"));
+        }
     }
 
     #[test]
     fn every_bundled_market_reads_and_says_where_it_is_from() {
-        for market in read_files() {
+        for bundled in BUNDLED {
+            let market = named(bundled.name).expect(bundled.name);
             assert!(!market.source().title.is_empty() && !market.source().description.is_empty());
             assert!(market.history().is_some_and(|history| !history.source().is_empty()));
         }

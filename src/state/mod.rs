@@ -63,6 +63,8 @@ pub struct Simulator {
     pub methodologies: Methodologies,
     /// What is asked of the engine in a worker.
     pub questions: Questions,
+    /// Whether the daily closes are still on their way.
+    pub closes_are_awaited: RwSignal<bool>,
     /// Everything computed, but for the comparison.
     pub outcome: Memo<Outcome>,
     /// The same book under every methodology, a moment behind.
@@ -97,6 +99,7 @@ impl Simulator {
             expiry: RwSignal::new(None),
             methodologies,
             questions: Questions::start(),
+            closes_are_awaited: RwSignal::new(true),
             outcome,
             compared: RwSignal::new(Compared::default()),
             change: RwSignal::new(None),
@@ -107,8 +110,21 @@ impl Simulator {
         simulator.change.set(None);
         simulator.history.set(History::default());
         storage::keep(simulator);
+        simulator.await_closes();
         comparison::follow(simulator);
         simulator
+    }
+
+    /// Puts the daily closes into the market as soon as they are there.
+    fn await_closes(self) {
+        #[cfg(target_arch = "wasm32")]
+        leptos::task::spawn_local(async move {
+            match markets::load_closes().await {
+                Ok(()) => self.market.update(|market| *market = market.with_closes()),
+                Err(reason) => self.notify(reason),
+            }
+            self.closes_are_awaited.set(false);
+        });
     }
 
     /// Changes the draft as one step of undo. `what` names the edit in words, for the line on what it changed.
