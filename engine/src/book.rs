@@ -11,6 +11,7 @@ pub use shifted::BookShift;
 pub use worth::Worth;
 
 use crate::account::{Account, Position, Quantity, QuantityUnit};
+use crate::alike::previous_alike;
 use crate::asset::Asset;
 use crate::instrument::{Exercise, Expiry, Instrument, Kind, Listing, Right, Settlement};
 use crate::market::{Confidence, History, Market, MarketError, MarketFault, Underlying, UnderlyingClass};
@@ -164,6 +165,12 @@ impl Leg {
     /// Value of the position per unit in the quote currency; for options and spot also what it would cost.
     pub fn mark(&self) -> f64 {
         self.sensitivities.price
+    }
+
+    /// Equal for equal instruments and for options of one strike and expiry.
+    pub(crate) fn strike_hash(&self) -> u64 {
+        let strike = if let LegKind::Option { strike, .. } = self.kind { strike } else { 0.0 };
+        strike.to_bits() ^ self.expiry as u64
     }
 
     /// The price at which the position was entered, per coin in the quote currency; the mark where none was given.
@@ -540,17 +547,23 @@ impl Book {
     /// Signed size in coins of each instrument, and the legs that hold it: what a venue, which knows only one
     /// position for each instrument, sees. Settled legs are left out.
     pub fn net_by_instrument(&self) -> Vec<NetPosition> {
+        let hashes: Vec<u64> = self.legs.iter().map(Leg::strike_hash).collect();
+        let is_same = |one: usize, other: usize| self.legs[one].instrument == self.legs[other].instrument;
+        let previous = previous_alike(&hashes, &is_same);
         let mut net: Vec<NetPosition> = Vec::new();
+        let mut places = vec![0; self.legs.len()];
         for (index, leg) in self.legs.iter().enumerate() {
             if leg.kind == LegKind::Settled {
                 continue;
             }
-            match net.iter_mut().find(|held| self.legs[held.legs[0]].instrument == leg.instrument) {
-                Some(held) => {
-                    held.coins += leg.coins;
-                    held.legs.push(index);
-                }
-                None => net.push(NetPosition { coins: leg.coins, legs: vec![index] }),
+            if let Some(before) = previous[index] {
+                places[index] = places[before];
+                let held = &mut net[places[index]];
+                held.coins += leg.coins;
+                held.legs.push(index);
+            } else {
+                places[index] = net.len();
+                net.push(NetPosition { coins: leg.coins, legs: vec![index] });
             }
         }
         net

@@ -35,6 +35,7 @@ pub use margin_linear_program as linear_program;
 pub use margin_pricing as pricing;
 
 pub mod account;
+mod alike;
 pub mod asset;
 pub mod book;
 pub mod collateral;

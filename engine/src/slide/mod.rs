@@ -1,6 +1,7 @@
 //! Slides: stresses as data.
 
 mod american;
+mod expiry_terms;
 mod rate_move;
 mod reprice;
 mod revaluation;

@@ -1,10 +1,10 @@
 //! One leg on one slide, with everything that its P&L is made of: what the revaluation does, spelt out.
 
-use super::revaluation::{ExpiryTerms, bond_price, option_values, revalue};
+use super::expiry_terms::ExpiryTerms;
+use super::revaluation::{Row, revalue};
 use super::{PnlBasis, SlideGrid};
 use crate::book::{Book, LegKind};
 use crate::instrument::Settlement;
-use crate::pricing::grid::GridOption;
 
 /// What one unit of a leg is worth, and why. Prices are in the quote currency.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -61,20 +61,20 @@ pub fn reprice(book: &Book, grid: &SlideGrid, leg: usize, slide: usize) -> Optio
         discount_factor,
         value: forward,
     };
-    let today = &terms.today;
-    let mut before = valuation(today.forward, group.expiry_years, today.discount_factor);
-    let years = (group.expiry_years - stress.time_step_years).max(0.0);
-    let mut after = valuation(terms.forwards[0], years, terms.discount_factors[0]);
+    let slides = &terms.slides;
+    let at = |place: usize| valuation(slides.forwards[place], terms.rates[place].years, slides.discount_factors[place]);
+    let (mut before, mut after) = (at(terms.today()), at(0));
     let in_coin = leg.settlement == Settlement::Inverse && grid.basis == PnlBasis::SettlementCurrency;
     let is_inverse = leg.settlement == Settlement::Inverse;
+    let mut row = Row::new(1);
+    row.time_values(leg, &terms);
+    let worth = row.worth(leg, &part, &one, &terms);
     let formula = match leg.kind {
-        LegKind::Option { right, strike, ln_strike, vol_annual, exercise } => {
-            let option = GridOption { right, strike, ln_strike };
-            let mut value = [0.0];
-            let today_value = option_values(&option, exercise, vol_annual, group, &terms, &mut [0.0], &mut value);
-            let vol_after = terms.vol_terms[0].apply(vol_annual, ln_strike - today.ln_forward);
-            before = Valuation { vol_annual: Some(vol_annual), value: today_value, ..before };
-            after = Valuation { vol_annual: Some(vol_after), value: value[0], ..after };
+        LegKind::Option { ln_strike, vol_annual, .. } => {
+            let kind = &terms.vol_kinds[slides.vol_kinds[0] as usize];
+            let vol_after = kind.terms.apply(vol_annual, ln_strike - terms.ln_forward);
+            before = Valuation { vol_annual: Some(vol_annual), value: worth?.before, ..before };
+            after = Valuation { vol_annual: Some(vol_after), value: row.prices[0], ..after };
             if in_coin { IN_COIN } else { DIFFERENCE }
         }
         LegKind::Future if is_inverse && in_coin => INVERSE_IN_COIN,
@@ -82,9 +82,9 @@ pub fn reprice(book: &Book, grid: &SlideGrid, leg: usize, slide: usize) -> Optio
         // A coin is always worth one coin.
         LegKind::Spot if in_coin => NOTHING,
         LegKind::Future | LegKind::Spot => DIFFERENCE,
-        LegKind::Bond { terms, yield_annual } => {
-            before.value = terms.price(yield_annual, 0.0).0;
-            after.value = bond_price(&terms, yield_annual, stress);
+        LegKind::Bond { .. } => {
+            before.value = worth?.before;
+            after.value = row.prices[0];
             DIFFERENCE
         }
         LegKind::Settled => return None,

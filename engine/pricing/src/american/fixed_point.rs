@@ -17,7 +17,7 @@ use super::Accuracy;
 use super::chebyshev::{MAXIMUM_DEGREE, Polynomial, point};
 use super::integral::{Integral, Terms};
 use super::quadrature::{MAXIMUM_POINTS, Point, SIX, TWELVE, TWENTY_FOUR};
-use crate::grid::norm_cdf_absolute;
+use crate::grid::scalar::norm_cdf_absolute;
 use crate::numeric::{exp, ln, sqrt};
 
 /// The sizes of one [`Accuracy`].

@@ -1,7 +1,7 @@
 //! The integral of Kim's formula, which prices early exercise and defines the boundary.
 
 use super::quadrature::{MAXIMUM_POINTS, Point, points};
-use crate::grid::norm_cdf_absolute;
+use crate::grid::scalar::norm_cdf_absolute;
 use crate::numeric::{exp, sqrt};
 
 /// A put with strike 1 whose holder exercises below one boundary: r > 0, or r = 0 and q < 0.

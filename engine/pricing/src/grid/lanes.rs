@@ -1,0 +1,119 @@
+//! The kernel on four slides at a time.
+//!
+//! Operation by operation what [`scalar`](super::scalar) does. The lanes come from the crate `wide`: core's intrinsics
+//! of x86 can only be called from `unsafe` code. Its `mul_add` would fuse where the target can, and its `max` and
+//! `min` treat NaN as the target does, so none of them is used where that could be seen.
+
+use wide::{bytemuck, f64x4, i64x4};
+
+use super::scalar::{EXPONENTIAL, FARTHEST, LN_2_HIGH, LN_2_LOW, MILLS_DENOMINATOR, MILLS_NUMERATOR, ROUNDER};
+use super::{GridOption, GridSlides, TotalVol};
+
+/// How many slides go together.
+const LANES: usize = 4;
+
+/// Writes the time value of one unit on each slide into `out`: undiscounted, in the quote currency, the price of
+/// whichever of call and put is out of the money. It is the same for both.
+///
+/// `total_vols` has the total vol of each kind that the slides name. No value is negative or above min(F, K) by more
+/// than rounding, zero vol gives exactly zero, and NaN in gives NaN out. Nothing is allocated. As many slides are
+/// priced as the shortest of the slices has; the rest of `out` stays as it is.
+///
+/// # Panics
+/// A slide names a kind beyond `total_vols`.
+pub fn time_values(option: &GridOption, slides: &GridSlides, total_vols: &[TotalVol], out: &mut [f64]) {
+    let GridSlides { forwards, ln_forwards, vol_kinds, .. } = slides;
+    let count = out.len().min(forwards.len()).min(ln_forwards.len()).min(vol_kinds.len());
+    let (strike, ln_strike) = (f64x4::splat(option.strike), f64x4::splat(option.ln_strike));
+    let (out, forwards, ln_forwards, vol_kinds) =
+        (&mut out[..count], &forwards[..count], &ln_forwards[..count], &vol_kinds[..count]);
+    let mut out = out.chunks_exact_mut(LANES);
+    let mut forwards = forwards.chunks_exact(LANES);
+    let mut ln_forwards = ln_forwards.chunks_exact(LANES);
+    let mut vol_kinds = vol_kinds.chunks_exact(LANES);
+    for (((out, forwards), ln_forwards), kinds) in
+        (&mut out).zip(&mut forwards).zip(&mut ln_forwards).zip(&mut vol_kinds)
+    {
+        let vols = [kinds[0], kinds[1], kinds[2], kinds[3]].map(|kind| total_vols[kind as usize]);
+        let values = time_value(strike, ln_strike, loaded(forwards), loaded(ln_forwards), vols);
+        out.copy_from_slice(&values.to_array());
+    }
+    let rest = out.into_remainder();
+    if rest.is_empty() {
+        return;
+    }
+    // What the lanes without a slide compute is thrown away.
+    let mut vols = [TotalVol::new(0.0); LANES];
+    for (vol, kind) in vols.iter_mut().zip(vol_kinds.remainder()) {
+        *vol = total_vols[*kind as usize];
+    }
+    let (forwards, ln_forwards) = (filled_up(forwards.remainder()), filled_up(ln_forwards.remainder()));
+    let values = time_value(strike, ln_strike, forwards, ln_forwards, vols).to_array();
+    rest.copy_from_slice(&values[..rest.len()]);
+}
+
+#[inline(always)]
+fn loaded(numbers: &[f64]) -> f64x4 {
+    f64x4::new([numbers[0], numbers[1], numbers[2], numbers[3]])
+}
+
+fn filled_up(numbers: &[f64]) -> f64x4 {
+    let mut lanes = [1.0; LANES];
+    lanes[..numbers.len()].copy_from_slice(numbers);
+    f64x4::new(lanes)
+}
+
+#[inline(always)]
+fn time_value(
+    strike: f64x4,
+    ln_strike: f64x4,
+    forward: f64x4,
+    ln_forward: f64x4,
+    total_vols: [TotalVol; LANES],
+) -> f64x4 {
+    let half_vol = f64x4::new(total_vols.map(|vol| vol.half));
+    let inverse_vol = f64x4::new(total_vols.map(|vol| vol.inverse));
+    let farthest = f64x4::splat(FARTHEST);
+
+    let moneyness = (ln_forward - ln_strike).abs() * inverse_vol;
+    let (near, far) = (moneyness - half_vol, moneyness + half_vol);
+    let z_near = near.abs();
+    // NaN stays NaN in this one, which reaches the result; in the others it need not.
+    let z_near = z_near.simd_gt(farthest).select(farthest, z_near);
+    let z_far = far.fast_min(farthest);
+    let lower = strike.fast_min(forward);
+
+    let scaled_density = lower * exp_of_negative(f64x4::splat(0.5) * z_near * z_near);
+    let (numerator_near, denominator_near) = mills_fraction(z_near);
+    let (numerator_far, denominator_far) = mills_fraction(z_far);
+    let is_negative = near.simd_lt(f64x4::ZERO);
+    let signed_near = numerator_near ^ (is_negative & f64x4::splat(-0.0));
+    let difference = signed_near * denominator_far - numerator_far * denominator_near;
+    let value = (is_negative & lower) + scaled_density * (difference / (denominator_near * denominator_far));
+    !value.simd_lt(f64x4::ZERO) & value
+}
+
+#[inline(always)]
+fn mills_fraction(z: f64x4) -> (f64x4, f64x4) {
+    let [highest, rest @ ..] = MILLS_NUMERATOR;
+    let [second, lower @ ..] = MILLS_DENOMINATOR;
+    (horner(f64x4::splat(highest), &rest, z), horner(z + f64x4::splat(second), &lower, z))
+}
+
+#[inline(always)]
+fn exp_of_negative(y: f64x4) -> f64x4 {
+    let rounder = f64x4::splat(ROUNDER);
+    let shifted = y * f64x4::splat(-std::f64::consts::LOG2_E) + rounder;
+    let exponent = shifted - rounder;
+    let r = -y - exponent * f64x4::splat(LN_2_HIGH) - exponent * f64x4::splat(LN_2_LOW);
+    let [highest, rest @ ..] = EXPONENTIAL;
+    let bits: i64x4 = bytemuck::cast(shifted);
+    let scale: f64x4 = bytemuck::cast(bits << 52);
+    horner(f64x4::splat(highest), &rest, r) * scale
+}
+
+/// A polynomial from its highest coefficient down.
+#[inline(always)]
+fn horner<const DEGREE: usize>(highest: f64x4, rest: &[f64; DEGREE], x: f64x4) -> f64x4 {
+    rest.iter().fold(highest, |sum, coefficient| sum * x + f64x4::splat(*coefficient))
+}
