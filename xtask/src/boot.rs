@@ -1,13 +1,24 @@
 //! Moves the script that starts the page out of `index.html`.
 //!
 //! Trunk writes it inline, which the page's Content-Security-Policy rightly blocks. Trunk calls us as a
-//! post-build hook (see `Trunk.toml`), so `trunk serve` works as well.
+//! post-build hook (see `Trunk.toml`), so `trunk serve` works as well. The file first asks whether the browser has
+//! what the page is compiled for, and says so if not: the wasm would be refused and the page stay blank.
 
 use std::fs;
 use std::path::PathBuf;
 
 use crate::process::{Context, Failure};
 use crate::worker_loader;
+
+/// Stops with a sentence where the browser has no vector instructions: `validate` is given the smallest module with
+/// one, a function of one `i8x16.splat`.
+const CHECK: &str = "\
+const vectors = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11];
+if (!WebAssembly.validate(new Uint8Array(vectors))) {
+  document.body.textContent = 'This page needs a newer browser, one with WebAssembly SIMD: Chrome or Edge 91, \
+Firefox 89, Safari 16.4, or any later.';
+  throw new Error('no WebAssembly SIMD');
+}";
 
 /// A page without inline scripts, and the file that took their place.
 #[derive(Debug, PartialEq, Eq)]
@@ -44,7 +55,7 @@ fn externalize(html: &str) -> Result<External, String> {
     let stem = imported_stem(script).ok_or("the inline script imports no ./….js")?;
     let name = format!("boot-{}.js", stem.rsplit_once('-').map_or(stem, |(_, hash)| hash));
     let html = format!("{before}<script type=\"module\" src=\"./{name}\">{CLOSE}{after}");
-    Ok(External { html, name, script: format!("{}\n", script.trim()) })
+    Ok(External { html, name, script: format!("{CHECK}\n{}\n", script.trim()) })
 }
 
 /// The tag of the first script without a source.
@@ -74,7 +85,8 @@ mod tests {
         let page = format!("{HEAD}<script type=\"module\">{BOOT}</script></body>");
         let external = externalize(&page).expect("the usual shape");
         assert_eq!(external.name, "boot-12ab.js");
-        assert_eq!(external.script.trim(), BOOT.trim());
+        // Imports are hoisted, so what is asked first may stand first.
+        assert_eq!(external.script, format!("{CHECK}\n{}\n", BOOT.trim()));
         assert_eq!(external.html, format!("{HEAD}<script type=\"module\" src=\"./boot-12ab.js\"></script></body>"));
     }
 
