@@ -3,7 +3,7 @@
 //! | module | what it is for |
 //! |---|---|
 //! | [`black76`] | one option, to full relative accuracy, with its sensitivities |
-//! | [`grid`] | one option on many slides, fast, to an absolute accuracy |
+//! | [`grid`] | one option on many slides, in the vector unit, to an absolute accuracy |
 //! | [`american`] | one option that may be exercised early, on many spots from one exercise boundary |
 //! | [`bond`] | bonds with a fixed coupon, by their yield |
 //! | [`implied`] | the volatility behind a price |

@@ -43,11 +43,16 @@ impl ExpiryTerms {
             vol_kinds: Vec::new(),
             ln_forward: group.ln_forward,
         };
+        // Slides that differ in vol alone follow each other.
+        let mut growth = (0.0, 0.0);
         for slide in &grid.slides {
             let stress = &averaged(slide.stresses[group.underlying], group, grid.averaging_years);
             let stress = &followed(*stress, group, index, grid.forward_move);
             let years = (group.expiry_years - stress.time_step_years).max(0.0);
-            let (mut forward, mut ln_forward) = stressed_forward(group, ln_index, stress, years);
+            if stress.spot_move != growth.0 {
+                growth = (stress.spot_move, ln_1p(stress.spot_move));
+            }
+            let (mut forward, mut ln_forward) = stressed_forward(group, ln_index, stress, growth.1, years);
             if let Some(deliverable) = group.deliverable {
                 let growth = deliverable.growth(stress.rate_move.at(deliverable.bond.maturity_years));
                 forward *= growth;
@@ -74,7 +79,12 @@ impl ExpiryTerms {
     fn push(&mut self, (forward, ln_forward): (f64, f64), rates: Rates, vol_move: VolMove, group: &ExpiryGroup) {
         self.slides.forwards.push(forward);
         self.slides.ln_forwards.push(ln_forward);
-        self.slides.discount_factors.push(exp(-rates.discount_rate * rates.years));
+        // Most slides leave the rate and the time as the slide before.
+        let discount_factor = match (self.rates.last(), self.slides.discount_factors.last()) {
+            (Some(before), Some(discount_factor)) if *before == rates => *discount_factor,
+            _ => exp(-rates.discount_rate * rates.years),
+        };
+        self.slides.discount_factors.push(discount_factor);
         let kind = self.vol_kind(vol_move, rates.years.sqrt(), group.expiry_years);
         self.slides.vol_kinds.push(kind);
         self.rates.push(rates);
@@ -117,9 +127,8 @@ fn followed(stress: Stress, group: &ExpiryGroup, index: f64, forward_move: Forwa
     }
 }
 
-/// F' and ln F' with `years` left after the slide.
-fn stressed_forward(group: &ExpiryGroup, ln_index: f64, stress: &Stress, years: f64) -> (f64, f64) {
-    let ln_growth = ln_1p(stress.spot_move);
+/// F' and ln F' with `years` left after the slide, where `ln_growth` is ln(1 + s).
+fn stressed_forward(group: &ExpiryGroup, ln_index: f64, stress: &Stress, ln_growth: f64, years: f64) -> (f64, f64) {
     if stress.time_step_years == 0.0 || stress.keeps_forwards || group.expiry.is_none() {
         return (group.forward * (1.0 + stress.spot_move), group.ln_forward + ln_growth);
     }

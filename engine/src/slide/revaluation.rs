@@ -7,7 +7,7 @@ use crate::alike::previous_alike;
 use crate::book::{AmericanTerms, Book, ExpiryGroup, Leg, LegKind};
 use crate::instrument::{Exercise, Right, Settlement};
 use crate::pricing::bond::FixedCoupon;
-use crate::pricing::grid::{GridOption, TotalVol, changes, prices, time_values};
+use crate::pricing::grid::{GridOption, GridVols, TotalVol, changes, prices, time_values};
 
 /// P&L of each leg on each slide, in the account currency.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -174,8 +174,9 @@ pub(super) struct Row {
     /// What one unit is worth on each slide; of an option, then today.
     pub(super) prices: Vec<f64>,
     time_values: Vec<f64>,
-    /// Of the option for which the time values are.
+    /// Of the option for which the time values are, by kind and by slide.
     total_vols: Vec<TotalVol>,
+    grid_vols: GridVols,
     /// Per √year, on each slide.
     vols: Vec<f64>,
 }
@@ -183,7 +184,13 @@ pub(super) struct Row {
 impl Row {
     pub(super) fn new(slide_count: usize) -> Row {
         let numbers = || vec![0.0; slide_count + 1];
-        Row { prices: numbers(), time_values: numbers(), total_vols: Vec::new(), vols: Vec::new() }
+        Row {
+            prices: numbers(),
+            time_values: numbers(),
+            total_vols: Vec::new(),
+            grid_vols: GridVols::default(),
+            vols: Vec::new(),
+        }
     }
 
     /// Computes what [`worth`](Self::worth) needs of the time values of a European option.
@@ -197,7 +204,8 @@ impl Row {
                 .iter()
                 .map(|kind| TotalVol::new(kind.terms.apply(vol_annual, ln_moneyness) * kind.sqrt_years)),
         );
-        time_values(&option, &expiry.slides, &self.total_vols, &mut self.time_values);
+        self.grid_vols.fill(&expiry.slides, &self.total_vols);
+        time_values(&option, &expiry.slides, &self.grid_vols, &mut self.time_values);
     }
 
     /// Fills in what one unit of a leg is worth on each slide; none where no slide is a gain or a loss.

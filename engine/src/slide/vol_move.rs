@@ -95,7 +95,9 @@ impl VolTerms {
     /// The vol after the move of an option whose ln(K/F) is `ln_moneyness`.
     pub(crate) fn apply(&self, vol_annual: f64, ln_moneyness: f64) -> f64 {
         let twist = self.twist.map_or(0.0, |twist| twist.at(ln_moneyness));
-        (vol_annual * (self.scale + twist) + self.shift).max(self.floor)
+        let vol = vol_annual * (self.scale + twist) + self.shift;
+        // Not `max`: it would turn NaN into the floor, and wasm calls a function for it.
+        if vol < self.floor { self.floor } else { vol }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use margin_engine::instrument::Right;
-use margin_engine::pricing::grid::{GridOption, GridSlides, TotalVol, prices, time_values};
+use margin_engine::pricing::grid::{GridOption, GridSlides, GridVols, TotalVol, prices, time_values};
 use margin_engine::pricing::{OptionInputs, numeric};
 
 use crate::Report;
@@ -70,8 +70,9 @@ fn check(row: &Row) -> Result<(), String> {
         discount_factors: vec![numeric::exp(-rate * years)],
         vol_kinds: vec![0],
     };
-    let (mut value, mut grid) = ([f64::NAN], [f64::NAN]);
-    time_values(&GridOption::new(strike), &slides, &[TotalVol::new(total_vol)], &mut value);
+    let (mut vols, mut value, mut grid) = (GridVols::default(), [f64::NAN], [f64::NAN]);
+    vols.fill(&slides, &[TotalVol::new(total_vol)]);
+    time_values(&GridOption::new(strike), &slides, &vols, &mut value);
     prices(right, strike, &slides, &value, &mut grid);
     within("grid price", grid[0], price, GRID_TOLERANCE * larger)
 }

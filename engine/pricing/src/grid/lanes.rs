@@ -7,7 +7,7 @@
 use wide::{bytemuck, f64x4, i64x4};
 
 use super::scalar::{EXPONENTIAL, FARTHEST, LN_2_HIGH, LN_2_LOW, MILLS_DENOMINATOR, MILLS_NUMERATOR, ROUNDER};
-use super::{GridOption, GridSlides, TotalVol};
+use super::{GridOption, GridSlides, GridVols};
 
 /// How many slides go together.
 const LANES: usize = 4;
@@ -15,41 +15,30 @@ const LANES: usize = 4;
 /// Writes the time value of one unit on each slide into `out`: undiscounted, in the quote currency, the price of
 /// whichever of call and put is out of the money. It is the same for both.
 ///
-/// `total_vols` has the total vol of each kind that the slides name. No value is negative or above min(F, K) by more
-/// than rounding, zero vol gives exactly zero, and NaN in gives NaN out. Nothing is allocated. As many slides are
-/// priced as the shortest of the slices has; the rest of `out` stays as it is.
-///
-/// # Panics
-/// A slide names a kind beyond `total_vols`.
-pub fn time_values(option: &GridOption, slides: &GridSlides, total_vols: &[TotalVol], out: &mut [f64]) {
-    let GridSlides { forwards, ln_forwards, vol_kinds, .. } = slides;
-    let count = out.len().min(forwards.len()).min(ln_forwards.len()).min(vol_kinds.len());
-    let (strike, ln_strike) = (f64x4::splat(option.strike), f64x4::splat(option.ln_strike));
-    let (out, forwards, ln_forwards, vol_kinds) =
-        (&mut out[..count], &forwards[..count], &ln_forwards[..count], &vol_kinds[..count]);
-    let mut out = out.chunks_exact_mut(LANES);
-    let mut forwards = forwards.chunks_exact(LANES);
-    let mut ln_forwards = ln_forwards.chunks_exact(LANES);
-    let mut vol_kinds = vol_kinds.chunks_exact(LANES);
-    for (((out, forwards), ln_forwards), kinds) in
-        (&mut out).zip(&mut forwards).zip(&mut ln_forwards).zip(&mut vol_kinds)
+/// No value is negative or above min(F, K) by more than rounding, zero vol gives exactly zero, and NaN in gives NaN
+/// out. Nothing is allocated. As many slides are priced as the shortest of the lists has; the rest of `out` stays as it
+/// is.
+// Inlined into code that is compiled for size, it would be compiled for size as well.
+#[inline(never)]
+pub fn time_values(option: &GridOption, slides: &GridSlides, vols: &GridVols, out: &mut [f64]) {
+    let strike = [f64x4::splat(option.strike), f64x4::splat(option.ln_strike)];
+    let lists = [&slides.forwards, &slides.ln_forwards, &vols.halves, &vols.inverses];
+    let count = lists.iter().fold(out.len(), |count, list| count.min(list.len()));
+    let [forwards, ln_forwards, halves, inverses] = lists.map(|list| list[..count].chunks_exact(LANES));
+    let rests = [&forwards, &ln_forwards, &halves, &inverses].map(|list| filled_up(list.remainder()));
+    let mut out = out[..count].chunks_exact_mut(LANES);
+    for ((((out, forward), ln_forward), half), inverse) in
+        (&mut out).zip(forwards).zip(ln_forwards).zip(halves).zip(inverses)
     {
-        let vols = [kinds[0], kinds[1], kinds[2], kinds[3]].map(|kind| total_vols[kind as usize]);
-        let values = time_value(strike, ln_strike, loaded(forwards), loaded(ln_forwards), vols);
+        let values = time_value(strike, [forward, ln_forward, half, inverse].map(loaded));
         out.copy_from_slice(&values.to_array());
     }
     let rest = out.into_remainder();
-    if rest.is_empty() {
-        return;
+    if !rest.is_empty() {
+        // What the lanes without a slide compute is thrown away.
+        let values = time_value(strike, rests).to_array();
+        rest.copy_from_slice(&values[..rest.len()]);
     }
-    // What the lanes without a slide compute is thrown away.
-    let mut vols = [TotalVol::new(0.0); LANES];
-    for (vol, kind) in vols.iter_mut().zip(vol_kinds.remainder()) {
-        *vol = total_vols[*kind as usize];
-    }
-    let (forwards, ln_forwards) = (filled_up(forwards.remainder()), filled_up(ln_forwards.remainder()));
-    let values = time_value(strike, ln_strike, forwards, ln_forwards, vols).to_array();
-    rest.copy_from_slice(&values[..rest.len()]);
 }
 
 #[inline(always)]
@@ -63,16 +52,9 @@ fn filled_up(numbers: &[f64]) -> f64x4 {
     f64x4::new(lanes)
 }
 
+/// One block of lanes: strike and its logarithm; forward, its logarithm, half and inverse of the total vol.
 #[inline(always)]
-fn time_value(
-    strike: f64x4,
-    ln_strike: f64x4,
-    forward: f64x4,
-    ln_forward: f64x4,
-    total_vols: [TotalVol; LANES],
-) -> f64x4 {
-    let half_vol = f64x4::new(total_vols.map(|vol| vol.half));
-    let inverse_vol = f64x4::new(total_vols.map(|vol| vol.inverse));
+fn time_value([strike, ln_strike]: [f64x4; 2], [forward, ln_forward, half_vol, inverse_vol]: [f64x4; 4]) -> f64x4 {
     let farthest = f64x4::splat(FARTHEST);
 
     let moneyness = (ln_forward - ln_strike).abs() * inverse_vol;

@@ -5,11 +5,18 @@ use super::*;
 use crate::black76;
 use crate::numeric::{exp, ln};
 
+/// The total vols of one option, as the kernel wants them.
+fn vols(slides: &GridSlides, total_vols: &[TotalVol]) -> GridVols {
+    let mut vols = GridVols::default();
+    vols.fill(slides, total_vols);
+    vols
+}
+
 /// A row of prices, and the time values in it.
 fn row(right: Right, strike: f64, slides: &GridSlides, total_vols: &[TotalVol]) -> (Vec<f64>, Vec<f64>) {
     let mut values = vec![f64::NAN; slides.forwards.len()];
     let mut row = values.clone();
-    time_values(&GridOption::new(strike), slides, total_vols, &mut values);
+    time_values(&GridOption::new(strike), slides, &vols(slides, total_vols), &mut values);
     prices(right, strike, slides, &values, &mut row);
     (row, values)
 }
@@ -94,7 +101,8 @@ fn nothing_is_written_beyond_the_shortest_list() {
     let mut slides = slides((0..9).map(|i| 80.0 + f64::from(i)).collect(), vec![1.0; 9]);
     slides.ln_forwards.truncate(6);
     let mut values = [-1.0; 9];
-    time_values(&GridOption::new(90.0), &slides, &[TotalVol::new(0.2); 9], &mut values);
+    let vols = vols(&slides, &[TotalVol::new(0.2); 9]);
+    time_values(&GridOption::new(90.0), &slides, &vols, &mut values);
     assert!(values[..6].iter().all(|value| *value > 0.0) && values[6..] == [-1.0; 3]);
 }
 
