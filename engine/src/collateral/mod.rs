@@ -2,6 +2,8 @@
 
 mod registry;
 mod schedule;
+mod terms;
 
 pub use registry::{CollateralEntry, SCHEDULES, default_for, find_schedule};
-pub use schedule::{CollateralSchedule, CollateralTerms, CountedBalance};
+pub use schedule::{CollateralSchedule, CountedBalance, Parameters};
+pub use terms::{CollateralTerms, HaircutTiers};

@@ -41,6 +41,24 @@ pub const SCHEDULES: &[CollateralEntry] = &[
         preset: include_str!("../../presets/collateral/deribit.json"),
     },
     CollateralEntry {
+        id: "derive",
+        name: "Derive haircuts",
+        venue: "Derive",
+        preset: include_str!("../../presets/collateral/derive.json"),
+    },
+    CollateralEntry {
+        id: "okx",
+        name: "OKX-like discount tiers",
+        venue: "OKX",
+        preset: include_str!("../../presets/collateral/okx.json"),
+    },
+    CollateralEntry {
+        id: "us",
+        name: "Cash at a US broker",
+        venue: "US listed",
+        preset: include_str!("../../presets/collateral/us.json"),
+    },
+    CollateralEntry {
         id: "par",
         name: "No haircuts",
         venue: "None",

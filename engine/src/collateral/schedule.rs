@@ -2,18 +2,11 @@
 
 use serde_json::Value;
 
+use super::CollateralTerms;
 use crate::asset::Asset;
 use crate::book::{Book, Collateral};
 use crate::json::{ByName, Fields, JsonError};
 use crate::methodology::{CheckParameters, Configured, Edited, MethodologyError, Pair, ReadParameters, check};
-
-/// How one asset counts.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct CollateralTerms {
-    /// What it counts less than its price, as a fraction, against the initial and the maintenance requirement; 1 where
-    /// it does not count at all.
-    pub haircut: Pair,
-}
 
 /// A schedule's parameters.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,12 +17,6 @@ pub struct Parameters {
     pub others: CollateralTerms,
     /// What a debt counts more than its amount, as a fraction.
     pub borrowing: Pair,
-}
-
-impl ReadParameters for CollateralTerms {
-    fn read(fields: &Fields) -> Result<Self, JsonError> {
-        Ok(CollateralTerms { haircut: fields.object("haircut", Pair::read)? })
-    }
 }
 
 impl ReadParameters for Parameters {
@@ -53,16 +40,12 @@ impl CheckParameters for Parameters {
     }
 }
 
-impl CollateralTerms {
-    fn check(&self, owner: &str) -> Result<(), MethodologyError> {
-        check(&format!("{owner}.haircut.initial"), self.haircut.initial, 0.0..=1.0)?;
-        check(&format!("{owner}.haircut.maintenance"), self.haircut.maintenance, 0.0..=self.haircut.initial)
-    }
-}
-
 /// Haircuts in force, and where they come from.
 #[derive(Debug, Clone, PartialEq)]
-pub struct CollateralSchedule(Configured<Parameters>);
+pub struct CollateralSchedule {
+    configured: Configured<Parameters>,
+    haircut_added: f64,
+}
 
 /// A balance and what it counts for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -80,32 +63,61 @@ pub struct CountedBalance {
 
 impl CollateralSchedule {
     pub(super) fn new(preset: &str, edits: Option<&Value>) -> Result<CollateralSchedule, MethodologyError> {
-        Ok(CollateralSchedule(Configured::new(preset, edits)?))
+        Ok(CollateralSchedule { configured: Configured::new(preset, edits)?, haircut_added: 0.0 })
+    }
+
+    /// The same haircuts in a market that trusts collateral less: each is raised by `haircut_added`, a fraction from 0
+    /// to 1, and none beyond 1. A haircut of zero stays: what counts at par does so still, until it loses its peg,
+    /// which is a move of its price.
+    ///
+    /// # Errors
+    /// `haircut_added` is out of its domain.
+    pub fn stressed(&self, haircut_added: f64) -> Result<CollateralSchedule, MethodologyError> {
+        check("haircut_added", haircut_added, 0.0..=1.0)?;
+        Ok(CollateralSchedule { haircut_added, ..self.clone() })
+    }
+
+    /// The same haircuts without stress.
+    pub fn usual(&self) -> CollateralSchedule {
+        CollateralSchedule { haircut_added: 0.0, ..self.clone() }
+    }
+
+    /// What stress adds to each haircut.
+    pub fn haircut_added(&self) -> f64 {
+        self.haircut_added
     }
 
     /// The preset, and the parameters in force.
     pub fn configured(&self) -> &Edited {
-        &self.0.edited
+        &self.configured.edited
     }
 
-    /// How an asset counts.
+    /// The parameters in force, without stress.
+    pub fn parameters(&self) -> &Parameters {
+        &self.configured.parameters
+    }
+
+    /// How an asset counts, without stress.
     pub fn terms(&self, asset: Asset) -> &CollateralTerms {
-        let parameters = &self.0.parameters;
+        let parameters = self.parameters();
         parameters.assets.get(asset.as_str()).unwrap_or(&parameters.others)
     }
 
-    /// What each balance of the book counts for, in its order.
+    /// What each balance of the book counts for, in its order. Balances in one asset are one balance to a venue: they
+    /// net, and the size of all of them decides on haircut or debt.
     pub fn count(&self, book: &Book) -> Vec<CountedBalance> {
-        book.balances.iter().map(|balance| self.count_one(balance)).collect()
-    }
-
-    fn count_one(&self, balance: &Collateral) -> CountedBalance {
-        let value = balance.value();
-        let factor = if value < 0.0 {
-            Pair::both(1.0).plus(self.0.parameters.borrowing)
-        } else {
-            Pair::both(1.0).plus(self.terms(balance.asset).haircut.times(-1.0))
+        let counted = |balance: &Collateral| {
+            let same = book.balances.iter().filter(|other| other.asset == balance.asset);
+            let net: f64 = same.map(Collateral::value).sum();
+            let factor = if net < 0.0 {
+                Pair::both(1.0).plus(self.parameters().borrowing)
+            } else {
+                let haircut = self.terms(balance.asset).haircut_of(net * book.usd_per_account, self.haircut_added);
+                Pair::both(1.0).plus(haircut.times(-1.0))
+            };
+            let value = balance.value();
+            CountedBalance { asset: balance.asset, amount: balance.amount, value, counted: factor.times(value) }
         };
-        CountedBalance { asset: balance.asset, amount: balance.amount, value, counted: factor.times(value) }
+        book.balances.iter().map(counted).collect()
     }
 }

@@ -1,7 +1,7 @@
 //! What an account has, what it needs, and how far it is from trouble.
 
 use crate::asset::Asset;
-use crate::book::{Book, LegKind, Worth};
+use crate::book::{Book, Leg, LegKind, Worth};
 use crate::collateral::{CollateralSchedule, CountedBalance};
 use crate::methodology::{CountedOptions, Methodology, Pair};
 
@@ -83,16 +83,27 @@ pub fn margin_balance(
     let worth = book.worth();
     let mut balances = schedule.count(book);
     if methodology.haircuts_collateral() {
-        balances.iter_mut().for_each(|balance| balance.counted = Pair::both(balance.value));
+        // The requirement holds the haircuts, but not what a stress adds to them.
+        for (balance, usual) in balances.iter_mut().zip(schedule.usual().count(book)) {
+            let added = balance.counted.plus(usual.counted.times(-1.0));
+            balance.counted = Pair::both(balance.value).plus(added);
+        }
     }
     let options = match methodology.counted_options() {
         CountedOptions::All => worth.long_options + worth.short_options,
         CountedOptions::Long => worth.long_options,
         CountedOptions::None => 0.0,
     };
-    let of_legs = Pair::both(options + worth.unrealised + worth.outright + worth.settled);
+    let outright = if methodology.holds_short_stock() { held_outright(book) } else { worth.outright };
+    let of_legs = Pair::both(options + worth.unrealised + outright + worth.settled);
     let counted = balances.iter().fold(of_legs, |sum, balance| sum.plus(balance.counted));
     (counted, balances, worth)
+}
+
+/// What coins, shares and bonds are worth that are held and not owed.
+fn held_outright(book: &Book) -> f64 {
+    let is_held = |leg: &&Leg| matches!(leg.kind, LegKind::Spot | LegKind::Bond { .. }) && leg.coins > 0.0;
+    book.legs.iter().filter(is_held).map(|leg| book.worth_of(leg)).sum()
 }
 
 /// The state of an account whose book needs `requirement` under the methodology.
@@ -138,7 +149,7 @@ pub fn account_state(
 /// Absolute size of all positions in the account currency: options, futures and what is held at the price of their
 /// underlying, bonds at their own.
 fn gross_size(book: &Book) -> f64 {
-    let size = |leg: &crate::book::Leg| match leg.kind {
+    let size = |leg: &Leg| match leg.kind {
         LegKind::Settled => 0.0,
         LegKind::Bond { .. } => leg.coins * leg.mark() * leg.account_per_quote,
         _ => leg.coins * book.expiries[leg.expiry].forward * leg.account_per_quote,

@@ -144,6 +144,22 @@ impl<'a> Fields<'a> {
         Fields::at(self.get(name)?, self.place(name))?.whole(read)
     }
 
+    /// An object within that may be left out.
+    ///
+    /// # Errors
+    /// It is no object; or as of [`Fields::object`].
+    pub fn object_if_any<T>(
+        &self,
+        name: &'static str,
+        read: impl FnOnce(&Fields<'a>) -> Result<T, JsonError>,
+    ) -> Result<Option<T>, JsonError> {
+        if self.fields.contains_key(name) {
+            return self.object(name, read).map(Some);
+        }
+        self.read.borrow_mut().push(name);
+        Ok(None)
+    }
+
     /// Objects by name within, in the order of their names.
     ///
     /// # Errors

@@ -43,6 +43,7 @@ pub(crate) use preset::check;
 pub use preset::{CheckParameters, Configured, Edited, Preset, ReadParameters};
 pub use regime_adaptive::{RegimeRule, regime_of};
 pub use registry::{Entry, Era, METHODOLOGIES, find};
+pub(crate) use tiers::{check_count, check_thresholds, in_bands};
 pub use workings::{Working, Workings};
 
 use crate::book::Book;
@@ -88,6 +89,11 @@ pub trait Methodology {
 
     /// Whether the requirement holds the haircuts of balances, so that these count at their price.
     fn haircuts_collateral(&self) -> bool {
+        false
+    }
+
+    /// Whether the requirement holds the value of shares and bonds that are owed, as it holds the marks of options owed.
+    fn holds_short_stock(&self) -> bool {
         false
     }
 

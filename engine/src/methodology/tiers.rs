@@ -26,38 +26,60 @@ impl Tiers {
     /// # Errors
     /// Thresholds that do not ascend, a multiple out of its domain, or not one multiple more than thresholds.
     pub(super) fn check(&self, owner: &str) -> Result<(), MethodologyError> {
-        let mut least = 0.0;
-        for &threshold in &self.thresholds {
-            check(&format!("{owner}.thresholds"), threshold, least..=1e15)?;
-            least = threshold;
-        }
+        check_thresholds(&format!("{owner}.thresholds"), &self.thresholds)?;
         for &multiple in &self.multiples {
             check(&format!("{owner}.multiples"), multiple, 1.0..=1e3)?;
         }
-        if self.multiples.len() != self.thresholds.len() + 1 {
-            let (given, bands) = (self.multiples.len(), self.thresholds.len() + 1);
-            let reason = format!("{owner}.multiples has {given} entries; there must be {bands}, one for each band");
-            return Err(MethodologyError::Parameters(reason));
-        }
-        Ok(())
+        check_count(&format!("{owner}.multiples"), self.multiples.len(), self.thresholds.len() + 1)
     }
 
     /// A size with each part of it times the multiple of its band; for a size that is not negative.
     pub(super) fn scaled(&self, size: f64) -> f64 {
-        let mut scaled = 0.0;
-        let mut start = 0.0;
-        for (band, multiple) in self.multiples.iter().enumerate() {
-            let end = self.thresholds.get(band).copied().unwrap_or(f64::INFINITY);
-            scaled += (size.min(end) - start).max(0.0) * multiple;
-            start = end;
-        }
-        scaled
+        in_bands(&self.thresholds, &self.multiples, size)
     }
 
     /// The multiple of the whole size: [`Tiers::scaled`] over it, and that of the first band for nothing.
     pub(super) fn multiple(&self, size: f64) -> f64 {
         if size > 0.0 { self.scaled(size) / size } else { self.multiples.first().copied().unwrap_or(1.0) }
     }
+}
+
+/// A size with each part of it times the figure of its band: what stands behind [`Tiers`] and behind haircuts that grow
+/// with a balance. Bands end at the thresholds, the last has no end; for a size that is not negative.
+pub(crate) fn in_bands(thresholds: &[f64], figures: &[f64], size: f64) -> f64 {
+    let mut scaled = 0.0;
+    let mut start = 0.0;
+    for (band, figure) in figures.iter().enumerate() {
+        let end = thresholds.get(band).copied().unwrap_or(f64::INFINITY);
+        scaled += (size.min(end) - start).max(0.0) * figure;
+        start = end;
+    }
+    scaled
+}
+
+/// Checks that bands end one after the other.
+///
+/// # Errors
+/// A threshold that is negative, beyond 1e15 or below the one before it.
+pub(crate) fn check_thresholds(name: &str, thresholds: &[f64]) -> Result<(), MethodologyError> {
+    let mut least = 0.0;
+    for &threshold in thresholds {
+        check(name, threshold, least..=1e15)?;
+        least = threshold;
+    }
+    Ok(())
+}
+
+/// Checks that there is a figure for each band.
+///
+/// # Errors
+/// There are more or fewer.
+pub(crate) fn check_count(name: &str, given: usize, bands: usize) -> Result<(), MethodologyError> {
+    if given == bands {
+        return Ok(());
+    }
+    let reason = format!("{name} has {given} entries; there must be {bands}, one for each band");
+    Err(MethodologyError::Parameters(reason))
 }
 
 #[cfg(test)]

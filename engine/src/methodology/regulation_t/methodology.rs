@@ -125,6 +125,10 @@ impl Methodology for RegulationT {
         CountedOptions::Long
     }
 
+    fn holds_short_stock(&self) -> bool {
+        true
+    }
+
     fn requirement(
         &self,
         book: &Book,
