@@ -3,6 +3,8 @@
 
 mod support;
 
+#[path = "identities/account_state.rs"]
+mod account_state;
 #[path = "identities/bonds.rs"]
 mod bonds;
 #[path = "identities/derive.rs"]

@@ -100,7 +100,7 @@ pub struct BalanceDocument {
     /// How much; negative is owed.
     pub amount: f64,
     /// US dollars that one unit is worth, where the market does not say it or is to be overruled.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "number_if_given")]
     pub price_usd: Option<f64>,
 }
 
@@ -401,8 +401,10 @@ impl AccountDocument {
     /// Names the field that an error of resolving is about.
     fn refused(&self, reason: ResolveError) -> ContractError {
         let field = match reason.instrument() {
-            None if matches!(reason, ResolveError::Balance { .. }) => "account.balances".to_owned(),
-            None => "account.currency".to_owned(),
+            None => match reason {
+                ResolveError::Balance { asset, .. } => self.field_of_balance(asset),
+                _ => "account.currency".to_owned(),
+            },
             Some(name) => {
                 let is_it = |document: &PositionDocument| {
                     document.enabled
@@ -415,6 +417,13 @@ impl AccountDocument {
             }
         };
         ContractError::Resolve { field, reason: Box::new(reason) }
+    }
+
+    /// Where the balance stands that cannot be valued: the first in the asset without a price of its own.
+    fn field_of_balance(&self, asset: Asset) -> String {
+        let is_it = |balance: &BalanceDocument| balance.price_usd.is_none() && balance.asset.parse() == Ok(asset);
+        let place = self.balances.iter().position(is_it);
+        place.map_or_else(|| "account.balances".to_owned(), |place| format!("account.balances[{place}]"))
     }
 }
 
@@ -460,6 +469,12 @@ impl PositionDocument {
         let quantity = Quantity { amount: self.quantity, unit };
         Ok(Position { instrument, quantity, entry_price: self.entry_price })
     }
+}
+
+/// A number that may be left out, but not be nothing: where JavaScript has a number that is none, it arrives as that, and
+/// the market's price must not stand in for it.
+fn number_if_given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    f64::deserialize(deserializer).map(Some)
 }
 
 fn usd() -> String {

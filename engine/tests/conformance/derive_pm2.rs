@@ -1,7 +1,8 @@
 //! `derive-pm2/`: portfolios under Derive's portfolio manager 2, each with its own parameters.
 //!
 //! A file is a market, an account in USDC, the parameters, the P&L of every slide, every contingency, and initial and
-//! maintenance margin. Its margins are net, the account's value less the requirement, so that value is added here.
+//! maintenance margin. Its margins are net, the account's value less the requirement, so that value is added here; and
+//! they are what the state of the account says is free.
 //!
 //! Tolerance: 1e-9 of the figure, or of a millionth of what the account holds at the index where the figure
 //! is smaller than that: a price is exact to about 1e-13 of the forward, and far tails are pennies.
@@ -11,6 +12,8 @@ use std::path::Path;
 use margin_engine::account::{Account, Balance, Position, Quantity};
 use margin_engine::asset::Asset;
 use margin_engine::book::{Book, ExpiredPositions, ExpiryGroup, LegKind};
+use margin_engine::collateral::default_for;
+use margin_engine::insight::account_state;
 use margin_engine::instrument::{Expiry, Instrument, Kind, Product, Right};
 use margin_engine::market::{Confidence, ExpiryDraft, Market, MarketDraft, Source, UnderlyingDraft};
 use margin_engine::methodology::{Assessment, assess, find};
@@ -70,7 +73,8 @@ fn check(case: &Case) -> Result<(), String> {
 
     let spot = scenario.number("SpotPrice")?;
     let gross: f64 = book.legs.iter().map(|leg| (leg.coins * spot).abs()).sum();
-    let gross = gross + book.balances.iter().map(|balance| balance.value().abs()).sum::<f64>();
+    let collateral = || book.balances.iter().filter(|balance| balance.asset != Asset::USDC);
+    let gross = gross + collateral().map(|balance| balance.value().abs()).sum::<f64>();
     let within = |figure: &str, ours: f64, theirs: f64| {
         let error = (ours - theirs).abs();
         // Written so that NaN fails.
@@ -112,15 +116,20 @@ fn check(case: &Case) -> Result<(), String> {
     within("confidence", confidence, -result.number("OracleCont")?)?;
 
     let options: f64 = book.legs.iter().filter(|leg| leg.is_option()).map(|leg| leg.coins * leg.mark()).sum();
-    let collateral: f64 = book.balances.iter().map(|balance| balance.value()).sum();
     let value = options
-        + collateral
+        + collateral().map(|balance| balance.value()).sum::<f64>()
         + scenario.number("Cash")?
         + scenario.number("UnrealisedPerpPNL")?
         + scenario.number("UnrealisedFunding")?;
     within("the value of the account", value, result.number("PortfolioMTM")?)?;
     within("initial margin", value - assessment.initial, result.number("IM")?)?;
-    within("maintenance margin", value - assessment.maintenance, result.number("MM")?)
+    within("maintenance margin", value - assessment.maintenance, result.number("MM")?)?;
+
+    let schedule = default_for(entry).configure(None).map_err(|error| error.to_string())?;
+    let state = account_state(methodology.as_ref(), &schedule, &book, assessment.pair());
+    within("equity", state.equity, result.number("PortfolioMTM")?)?;
+    within("free margin", state.free.initial, result.number("IM")?)?;
+    within("maintenance excess", state.free.maintenance, result.number("MM")?)
 }
 
 /// The files do not name their coin.
@@ -174,7 +183,9 @@ fn book(scenario: Case) -> Result<Book, String> {
         let kind = Kind::Option { expiry, strike: option.number("Strike")?, right };
         positions.push(position(kind, option.number("Amount")?));
     }
-    let mut balances = vec![Balance::new(Asset::USDC, scenario.number("Cash")?)];
+    // What perpetuals have gained and are owed is not in their entry prices here, so it is cash.
+    let cash = scenario.number("Cash")? + scenario.number("UnrealisedPerpPNL")? + scenario.number("UnrealisedFunding")?;
+    let mut balances = vec![Balance::new(Asset::USDC, cash)];
     let collaterals = scenario.list("Collaterals")?;
     for (place, collateral) in collaterals.iter().enumerate() {
         let asset = collateral_name(place)?;
@@ -185,9 +196,7 @@ fn book(scenario: Case) -> Result<Book, String> {
     let account = Account::new(Asset::USDC, positions, balances).map_err(|error| error.to_string())?;
     let mut book = Book::resolve(&account, &market, ExpiredPositions::Refuse).map_err(|error| error.to_string())?;
     set_vols(&mut book, &options)?;
-    // Cash is no collateral: it is added to the account's value where that is compared.
-    book.balances.remove(0);
-    for (balance, collateral) in book.balances.iter_mut().zip(&collaterals) {
+    for (balance, collateral) in book.balances[1..].iter_mut().zip(&collaterals) {
         balance.confidence = collateral.number("Confidence")?;
     }
     Ok(book)

@@ -1,13 +1,15 @@
 //! `derive-srm/cases.json`: portfolios under Derive's standard manager, in fixed point of eighteen decimals.
 //!
-//! Compared is what options and perpetuals need, and in each expiry both bounds of it; collateral in coins and the
-//! account's value are left out. An expiry within half an hour is given its settlement price as the forward.
+//! Compared is what options and perpetuals need, and in each expiry both bounds of it; and what is free of the account,
+//! with cash, collateral in coins and what perpetuals have gained, against the venue's net margins. An expiry within half an hour is given its settlement price as the forward.
 
 use std::path::Path;
 
-use margin_engine::account::{Account, Position, Quantity};
+use margin_engine::account::{Account, Balance, Position, Quantity};
 use margin_engine::asset::Asset;
 use margin_engine::book::{Book, ExpiredPositions};
+use margin_engine::collateral::default_for;
+use margin_engine::insight::account_state;
 use margin_engine::instrument::{Expiry, Instrument, Kind, Product, Right};
 use margin_engine::market::{ExpiryDraft, Market, MarketDraft, Source, UnderlyingDraft};
 use margin_engine::methodology::{assess, find};
@@ -80,6 +82,24 @@ fn check(scenario: &Value, result: &Value) -> Result<(), String> {
             return Err(format!("{figure} is {ours} and should be {theirs}: off by {error:e}"));
         }
     }
+    // The venue takes a part of a coin's value; the schedule says what it leaves.
+    let spot = fixed(&scenario["ETHSpotPrice"])? * fixed(&scenario["wETH"])?;
+    let haircut = if spot > 0.0 { 1.0 - fixed(&result["BaseMargin"])? / spot } else { 0.0 };
+    let terms = json!({ "haircut": { "initial": haircut, "maintenance": haircut } });
+    let haircuts = json!({ "assets": { "WETH": terms, "WBTC": terms } });
+    let schedule = default_for(entry).configure(Some(&haircuts)).map_err(|error| error.to_string())?;
+    let state = account_state(methodology.as_ref(), &schedule, &book, assessment.pair());
+    for (figure, ours, theirs) in
+        [("free margin", state.free.initial, "realIM"), ("maintenance excess", state.free.maintenance, "realMM")]
+    {
+        let theirs = fixed(&result[theirs])?;
+        let scale = theirs.abs().max(assessment.initial);
+        // Written so that NaN fails.
+        let agrees = (ours - theirs).abs() <= TOLERANCE * scale;
+        if !agrees {
+            return Err(format!("{figure} is {ours} and should be {theirs}"));
+        }
+    }
     Ok(())
 }
 
@@ -96,6 +116,7 @@ fn book(scenario: &Value) -> Result<Book, String> {
     let prices = list(scenario, "PerpPrice")?;
     let mut market = MarketDraft::new(now, Source::default());
     let mut positions = Vec::new();
+    let mut balances = vec![Balance::new(Asset::USDC, fixed(&scenario["Cash"])?)];
     for (place, asset) in [Asset::ETH, Asset::BTC].into_iter().enumerate() {
         let product = Product::linear(asset, Asset::USDC);
         let mut coin = UnderlyingDraft::new(asset, fixed(&scenario[format!("{asset}SpotPrice")])?)
@@ -106,7 +127,15 @@ fn book(scenario: &Value) -> Result<Book, String> {
             quantity: Quantity::coins(coins),
             entry_price: None,
         };
-        positions.push(position(Kind::Perpetual, perpetuals));
+        let entry_price = fixed(&scenario[format!("LastEntry{asset}")]).ok();
+        positions.push(Position { entry_price, ..position(Kind::Perpetual, perpetuals) });
+        let wrapped = format!("W{asset}").parse().map_err(|error| format!("{error}"))?;
+        balances.push(Balance::new(wrapped, fixed(&scenario[format!("w{asset}")])?));
+        // Funding that is due, for each coin.
+        let [from, to] = [format!("Account{asset}FundingIndex"), format!("{asset}GlobalFundingIndex")];
+        if let Ok(from) = fixed(&scenario[from]) {
+            balances.push(Balance::new(Asset::USDC, (from - fixed(&scenario[to])?) * perpetuals));
+        }
         let mut listed: Vec<ExpiryDraft> = Vec::new();
         for (option, underlying) in list(scenario, "OptionUnderlying")?.iter().enumerate() {
             if underlying.as_str() != Some(asset.as_str()) {
@@ -140,6 +169,6 @@ fn book(scenario: &Value) -> Result<Book, String> {
         market = market.with(coin);
     }
     let market = Market::new(market).map_err(|error| error.to_string())?;
-    let account = Account::new(Asset::USDC, positions, vec![]).map_err(|error| error.to_string())?;
+    let account = Account::new(Asset::USDC, positions, balances).map_err(|error| error.to_string())?;
     Book::resolve(&account, &market, ExpiredPositions::Refuse).map_err(|error| error.to_string())
 }

@@ -103,6 +103,63 @@ fn each_bad_request_is_told_in_one_sentence() {
             json!([{ "asset": "BTC", "amount": 1e99 }]),
             "account: the balance in BTC is 1e99; it must be a number between -1e15 and 1e15",
         ),
+        (
+            "/account/balances",
+            json!([{ "asset": "USDC", "amount": 5 }, { "asset": "EUR", "amount": 1 }]),
+            "account.balances[1]: the balance in EUR cannot be valued: EUR: the market does not say what it is worth, so it cannot be converted to USD; quote it in US dollars",
+        ),
+        (
+            "/account/balances",
+            json!([{ "asset": "EUR", "amount": 1, "price_usd": -1.1 }]),
+            "account: the price of EUR is -1.1 dollars; it must be a positive number up to 1e15",
+        ),
+        (
+            "/account/balances",
+            json!([{ "asset": "BTC", "amount": 1, "price_usd": null }]),
+            "account.balances[0].price_usd: invalid type: null, expected a number",
+        ),
+        (
+            "/account/balances",
+            json!([{ "asset": "BTC", "amount": null }]),
+            "account.balances[0].amount: invalid type: null, expected a number",
+        ),
+        ("/market/fx", json!({ "EUR": null }), "market: fx.EUR: invalid type: null, expected a number"),
+        ("/market/fx", json!({ "EUR": 0 }), "market: EUR: the rate in US dollars must be a positive price, not 0"),
+        (
+            "/account/collateral",
+            json!({ "id": "generous" }),
+            "account.collateral: there is none named \"generous\"; there are general, deribit, derive, okx, us, par",
+        ),
+        (
+            "/account/collateral",
+            json!({ "id": "general", "parameters": { "assets": { "BTC": { "haircut": { "initial": -0.1 } } } } }),
+            "account.collateral: parameters: assets.BTC.haircut.initial is -0.1; it must lie between 0 and 1",
+        ),
+        (
+            "/account/collateral",
+            json!({ "id": "general", "parameters": { "assets": { "BTC": { "haircut": { "maintenance": 0.3 } } } } }),
+            "account.collateral: parameters: assets.BTC.haircut.maintenance is 0.3; it must lie between 0 and 0.1",
+        ),
+        (
+            "/account/collateral",
+            json!({ "id": "general", "parameters": { "assets": { "BTC": { "tiers": { "initial": [0.01, 0.2] } } } } }),
+            "account.collateral: parameters: assets.BTC.tiers.initial is 0.01; it must lie between 0.1 and 1",
+        ),
+        (
+            "/account/collateral",
+            json!({ "id": "general", "parameters": { "assets": { "BTC": { "tiers": { "initial": [0.2] } } } } }),
+            "account.collateral: parameters: assets.BTC.tiers.initial has 1 entries; there must be 2, one for each band",
+        ),
+        (
+            "/account/collateral",
+            json!({ "id": "general", "parameters": { "borrowing": { "initial": "dear" } } }),
+            "account.collateral: parameters: borrowing.initial: \"dear\" is not a number",
+        ),
+        (
+            "/account/collateral",
+            json!({ "id": "general", "parameters": { "others": { "haircut": { "inital": 1 } } } }),
+            "account.collateral: parameters: others.haircut.inital: unknown field `inital`",
+        ),
         ("/market", json!("calm"), "market: there is no market named \"calm\" here; give the whole market instead"),
         ("/market", json!(5), "market: expected a market or the name of one"),
         ("/market/version", json!(2), "market: the market file is of version 2; this program reads version 1"),
