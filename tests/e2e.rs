@@ -6,6 +6,8 @@
 
 mod support;
 
+#[path = "e2e/account.rs"]
+mod account;
 #[path = "e2e/currency.rs"]
 mod currency;
 #[path = "e2e/explain.rs"]

@@ -1,8 +1,12 @@
 //! What the account has: balances, how it stands, where it would be called and liquidated.
 
 mod account_panel;
+mod balance_row;
 mod collateral_panel;
 mod curve_tab;
+mod deposits;
+mod gauge;
+mod haircuts;
 mod life_panel;
 mod modes_tab;
 

@@ -2,7 +2,8 @@
 
 use leptos::prelude::{GetUntracked, Set, WithUntracked, untrack};
 use margin_engine::account::Quantity;
-use margin_engine::instrument::{Instrument, Kind, Right};
+use margin_engine::asset::Asset;
+use margin_engine::instrument::{Instrument, Kind, Product, Right};
 use margin_engine::market::{ExpiryMarket, Market, Underlying};
 
 use super::prepared::PREPARED;
@@ -30,6 +31,17 @@ pub struct Prepared {
     pub home: Option<Home>,
     /// Its legs.
     pub legs: &'static [LegShape],
+    /// What is deposited.
+    pub deposits: &'static [Deposit],
+}
+
+/// A deposit that fits any market.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Deposit {
+    /// So much of a currency or coin.
+    Amount(&'static str, f64),
+    /// Dollars worth so many of the shown coin, as USDC, to two digits.
+    Dollars(f64),
 }
 
 /// The market and the methodology that a portfolio is made for.
@@ -47,7 +59,7 @@ const COINS: Home = Home { market: BUNDLED[0].name, methodology: DEFAULT_METHODO
 /// A leg that fits any market.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LegShape {
-    /// The ticker of the underlying; empty for the shown one.
+    /// The ticker of the underlying; empty for the shown one. `BTC_USDC` is settled in dollars.
     pub of: &'static str,
     /// Signed size: coins, contracts, shares or face value.
     pub size: f64,
@@ -86,7 +98,10 @@ pub enum Shape {
 /// Puts a prepared portfolio in place of the legs; false where there is none of this name.
 pub fn open(simulator: Simulator, id: &str) -> bool {
     if id == EMPTY {
-        simulator.edit("emptied", |draft| draft.legs.clear());
+        simulator.edit("emptied", |draft| {
+            draft.legs.clear();
+            draft.balances.clear();
+        });
         return true;
     }
     let Some(prepared) = PREPARED.iter().find(|prepared| prepared.id == id) else { return false };
@@ -103,16 +118,22 @@ pub fn open(simulator: Simulator, id: &str) -> bool {
     }
     let market = untrack(|| simulator.today());
     if let Some(first) = prepared.legs.first().filter(|first| !first.of.is_empty())
-        && let Ok(asset) = first.of.parse()
+        && let Ok(asset) = first.base().parse()
     {
         simulator.coin.set(asset);
     }
     let Some(shown) = market.get(simulator.coin.get_untracked()) else { return false };
     let legs = prepared.legs(&market, shown);
+    let deposits = prepared.deposited(shown);
     simulator.edit(prepared.title, |draft| {
         draft.replace(legs);
+        draft.balances.clear();
+        for (asset, amount) in deposits {
+            draft.push_balance(asset, amount, None);
+        }
         if let Some(home) = home {
             home.methodology.clone_into(&mut draft.methodology);
+            draft.collateral = None;
         }
     });
     true
@@ -122,14 +143,37 @@ impl Prepared {
     /// The legs in this market: the listed expiries and strikes that come nearest.
     pub fn legs(&self, market: &Market, shown: &Underlying) -> Vec<(Instrument, Quantity)> {
         let leg = |shape: &LegShape| {
-            let underlying = if shape.of.is_empty() { shown } else { market.get(shape.of.parse().ok()?)? };
+            let underlying = if shape.of.is_empty() { shown } else { market.get(shape.base().parse().ok()?)? };
             Some((shape.instrument(underlying, market)?, Quantity::coins(shape.size)))
         };
         self.legs.iter().filter_map(leg).collect()
     }
+
+    /// The deposits in this market.
+    pub fn deposited(&self, shown: &Underlying) -> Vec<(Asset, f64)> {
+        let deposit = |deposit: &Deposit| match *deposit {
+            Deposit::Amount(asset, amount) => Some((asset.parse().ok()?, amount)),
+            Deposit::Dollars(coins) => Some((Asset::USDC, two_digits(coins * shown.index()))),
+        };
+        self.deposits.iter().filter_map(deposit).collect()
+    }
+}
+
+/// The nearest number of two digits and zeros; for one from 1 up.
+fn two_digits(amount: f64) -> f64 {
+    let mut unit = 1.0;
+    while amount >= unit * 100.0 {
+        unit *= 10.0;
+    }
+    (amount / unit).round() * unit
 }
 
 impl LegShape {
+    /// The ticker of the underlying.
+    fn base(&self) -> &'static str {
+        self.of.split('_').next().unwrap_or(self.of)
+    }
+
     fn instrument(&self, underlying: &Underlying, market: &Market) -> Option<Instrument> {
         let venue = Venue::of(underlying);
         let option = |right, moneyness| {
@@ -145,7 +189,12 @@ impl LegShape {
             Shape::Call { moneyness } => option(Right::Call, moneyness)?,
             Shape::Put { moneyness } => option(Right::Put, moneyness)?,
         };
-        venue.instrument(kind)
+        let instrument = venue.instrument(kind)?;
+        if self.of.ends_with("_USDC") {
+            let product = Product::linear(underlying.asset(), Asset::USDC);
+            return Some(Instrument { product, ..instrument });
+        }
+        Some(instrument)
     }
 }
 
@@ -157,8 +206,8 @@ pub fn nearest_strike(expiry: &ExpiryMarket, moneyness: f64) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use margin_engine::asset::Asset;
     use margin_engine::contract::WhatIf;
+    use margin_engine::insight::{Standing, account_state};
     use margin_engine::methodology::assess;
 
     use super::*;
@@ -185,17 +234,40 @@ mod tests {
     }
 
     #[test]
-    fn prepared_portfolios_have_a_requirement_at_home() {
+    fn prepared_portfolios_are_sound_accounts_at_home() {
         for prepared in PREPARED {
-            let Some(home) = prepared.home else { continue };
+            let home = prepared.home.unwrap_or(COINS);
             let loaded = LoadedMarket::bundled(home.market).expect(prepared.id);
+            let shown = &loaded.market.underlyings()[0];
             let mut draft = Draft::default();
-            draft.replace(prepared.legs(&loaded.market, &loaded.market.underlyings()[0]));
+            draft.replace(prepared.legs(&loaded.market, shown));
+            for (asset, amount) in prepared.deposited(shown) {
+                draft.push_balance(asset, amount, None);
+            }
             home.methodology.clone_into(&mut draft.methodology);
             let request = request(&draft, loaded.choice.clone(), Asset::USD, WhatIf::default());
             let ready = request.prepare(|_| Some(loaded.market.as_ref().clone())).expect(prepared.id);
-            let assessment = assess(ready.entry, ready.methodology.as_ref(), &ready.book).expect(prepared.id);
+            let methodology = ready.methodology.as_ref();
+            let assessment = assess(ready.entry, methodology, &ready.book).expect(prepared.id);
             assert!(assessment.initial > 0.0, "{}", prepared.id);
+            let state = account_state(methodology, &ready.schedule, &ready.book, assessment.pair());
+            let ratio = state.margin_ratio.expect(prepared.id);
+            println!(
+                "{}: initial {:.0}, maintenance {:.0}, counted {:.0}/{:.0}, ratio {ratio:.3}",
+                prepared.id,
+                assessment.initial,
+                assessment.maintenance,
+                state.margin_balance.initial,
+                state.margin_balance.maintenance
+            );
+            assert!(state.standing == Standing::Healthy, "{}: {ratio}", prepared.id);
         }
+    }
+
+    #[test]
+    fn the_opening_portfolio_has_room_for_about_as_much_again() {
+        let market = named(BUNDLED[0].name).expect("tested elsewhere");
+        let opening = &PREPARED[0];
+        assert_eq!(opening.deposited(&market.underlyings()[0]), [(Asset::USDC, 80_000.0)]);
     }
 }

@@ -1,7 +1,8 @@
 //! What the prepared portfolios are made of.
 
-use super::portfolios::{Home, LegShape, Prepared, Shape};
-use crate::state::markets::US;
+use super::portfolios::{Deposit, Home, LegShape, Prepared, Shape};
+use crate::state::draft::DEFAULT_METHODOLOGY;
+use crate::state::markets::{BUNDLED, US};
 
 const fn leg(of: &'static str, size: f64, days: f64, shape: Shape) -> LegShape {
     LegShape { of, size, days, shape }
@@ -35,6 +36,12 @@ const fn shares(of: &'static str, size: f64) -> LegShape {
     leg(of, size, 0.0, Shape::Share)
 }
 
+const fn usd(amount: f64) -> Deposit {
+    Deposit::Amount("USD", amount)
+}
+
+/// A market with bitcoin and ether, under the methodology that coins open with.
+const BOTH_COINS: Option<Home> = Some(Home { market: BUNDLED[0].name, methodology: DEFAULT_METHODOLOGY });
 const TIMS: Option<Home> = Some(Home { market: US, methodology: "tims" });
 const REGULATION_T: Option<Home> = Some(Home { market: US, methodology: "regulation-t" });
 const CUSTOM: Option<Home> = Some(Home { market: US, methodology: "custom" });
@@ -53,6 +60,7 @@ pub const PREPARED: &[Prepared] = &[
             put(10.0, 34.0, 0.827),
             perpetual(1.0),
         ],
+        deposits: &[Deposit::Dollars(1.04)],
     },
     Prepared {
         id: "naked-short-call",
@@ -60,6 +68,7 @@ pub const PREPARED: &[Prepared] = &[
         sentence: "A short call alone: every rally is a loss, so the whole stress is margin.",
         home: None,
         legs: &[call(-10.0, 34.0, 1.085)],
+        deposits: &[Deposit::Dollars(1.8)],
     },
     Prepared {
         id: "covered-by-future",
@@ -67,6 +76,7 @@ pub const PREPARED: &[Prepared] = &[
         sentence: "The long future earns what the short call loses in a rally: only the fall is left to margin.",
         home: None,
         legs: &[call(-10.0, 34.0, 1.085), future(6.0, 34.0)],
+        deposits: &[Deposit::Dollars(1.8)],
     },
     Prepared {
         id: "short-strangle",
@@ -74,6 +84,7 @@ pub const PREPARED: &[Prepared] = &[
         sentence: "Both sides cannot lose at once, so portfolio margin charges the worse one; rules charge both.",
         home: None,
         legs: &[call(-10.0, 34.0, 1.163), put(-10.0, 34.0, 0.827), perpetual(1.0)],
+        deposits: &[Deposit::Dollars(1.8)],
     },
     Prepared {
         id: "straddle",
@@ -81,6 +92,7 @@ pub const PREPARED: &[Prepared] = &[
         sentence: "Call and put at one strike: whatever the price does, one of them gains back a part.",
         home: None,
         legs: &[call(-5.0, 34.0, 1.0), put(-5.0, 34.0, 1.0)],
+        deposits: &[Deposit::Dollars(1.8)],
     },
     Prepared {
         id: "iron-condor",
@@ -88,6 +100,7 @@ pub const PREPARED: &[Prepared] = &[
         sentence: "The bought wings cap both losses: the margin falls to little more than the distance between strikes.",
         home: None,
         legs: &[call(-10.0, 34.0, 1.085), call(10.0, 34.0, 1.163), put(-10.0, 34.0, 0.904), put(10.0, 34.0, 0.827)],
+        deposits: &[Deposit::Dollars(1.04)],
     },
     Prepared {
         id: "calendar",
@@ -95,6 +108,7 @@ pub const PREPARED: &[Prepared] = &[
         sentence: "The far option covers the near one at the same strike; what is left is the shape of the vol curve.",
         home: None,
         legs: &[call(-10.0, 34.0, 1.04), call(10.0, 125.0, 1.04)],
+        deposits: &[Deposit::Dollars(1.0)],
     },
     Prepared {
         id: "box",
@@ -102,6 +116,7 @@ pub const PREPARED: &[Prepared] = &[
         sentence: "Four options that pay the same at every price: alone they need a fortune, together next to nothing.",
         home: None,
         legs: &[call(10.0, 34.0, 0.93), put(-10.0, 34.0, 0.93), call(-10.0, 34.0, 1.06), put(10.0, 34.0, 1.06)],
+        deposits: &[Deposit::Dollars(0.5)],
     },
     Prepared {
         id: "hedged-in-another-expiry",
@@ -109,6 +124,31 @@ pub const PREPARED: &[Prepared] = &[
         sentence: "Short September, hedged with December futures: the slides forgive it, the roll shock charges the gap between expiries.",
         home: None,
         legs: &[call(-10.0, 34.0, 1.04), put(-10.0, 34.0, 0.93), future(2.0, 125.0)],
+        deposits: &[Deposit::Dollars(2.0)],
+    },
+    Prepared {
+        id: "wrong-way-collateral",
+        title: "Bitcoin behind short puts in dollars",
+        sentence: "A fall costs twice: the puts lose dollars just when the bitcoin that covers them is worth fewer.",
+        home: BOTH_COINS,
+        legs: &[put_on("BTC_USDC", -10.0, 34.0, 0.9), put_on("BTC_USDC", 10.0, 34.0, 0.7)],
+        deposits: &[Deposit::Amount("BTC", 2.0)],
+    },
+    Prepared {
+        id: "right-way-collateral",
+        title: "Bitcoin behind short calls in dollars",
+        sentence: "What the calls lose in a rally the bitcoin behind them gains: the collateral is half of the hedge.",
+        home: BOTH_COINS,
+        legs: &[call_on("BTC_USDC", -4.0, 34.0, 1.1)],
+        deposits: &[Deposit::Amount("BTC", 2.0)],
+    },
+    Prepared {
+        id: "staked-ether",
+        title: "Staked ether and a short perpetual",
+        sentence: "A yield on ether without its price: the short perpetual hedges what is staked, and the haircut asks for some dollars beside it.",
+        home: BOTH_COINS,
+        legs: &[leg("ETH", -50.0, 0.0, Shape::Perpetual)],
+        deposits: &[Deposit::Amount("STETH", 50.0), Deposit::Amount("USDC", 5_000.0)],
     },
     Prepared {
         id: "us-covered-call",
@@ -116,6 +156,7 @@ pub const PREPARED: &[Prepared] = &[
         sentence: "Alone the short calls would need margin of their own; the shares deliver them, so rules ask for the shares only.",
         home: REGULATION_T,
         legs: &[shares("AAPL", 500.0), call_on("AAPL", -5.0, 46.0, 1.05)],
+        deposits: &[usd(5_000.0)],
     },
     Prepared {
         id: "us-collar",
@@ -123,6 +164,7 @@ pub const PREPARED: &[Prepared] = &[
         sentence: "A put below pays for a fall, a call above pays for the put: between two strikes little can be lost.",
         home: TIMS,
         legs: &[shares("AAPL", 500.0), put_on("AAPL", 5.0, 74.0, 0.93), call_on("AAPL", -5.0, 74.0, 1.08)],
+        deposits: &[usd(5_000.0)],
     },
     Prepared {
         id: "us-iron-condor",
@@ -135,6 +177,7 @@ pub const PREPARED: &[Prepared] = &[
             put_on("SPX", -2.0, 46.0, 0.93),
             put_on("SPX", 2.0, 46.0, 0.9),
         ],
+        deposits: &[usd(60_000.0)],
     },
     Prepared {
         id: "us-box",
@@ -147,6 +190,7 @@ pub const PREPARED: &[Prepared] = &[
             call_on("SPX", -5.0, 165.0, 1.05),
             put_on("SPX", 5.0, 165.0, 1.05),
         ],
+        deposits: &[usd(20_000.0)],
     },
     Prepared {
         id: "us-butterfly-calendar",
@@ -160,6 +204,7 @@ pub const PREPARED: &[Prepared] = &[
             put_on("AAPL", -5.0, 46.0, 0.97),
             put_on("AAPL", 5.0, 165.0, 0.96),
         ],
+        deposits: &[usd(20_000.0)],
     },
     Prepared {
         id: "us-index-hedge",
@@ -172,6 +217,7 @@ pub const PREPARED: &[Prepared] = &[
             leg("ES", -1.0, 74.0, Shape::Future),
             call_on("QQQ", -10.0, 74.0, 1.05),
         ],
+        deposits: &[usd(50_000.0)],
     },
     Prepared {
         id: "stocks-bonds-bitcoin",
@@ -186,5 +232,6 @@ pub const PREPARED: &[Prepared] = &[
             leg("BTC", 1.0, 0.0, Shape::Perpetual),
             call_on("BTC", -1.0, 81.0, 1.1),
         ],
+        deposits: &[usd(60_000.0)],
     },
 ];

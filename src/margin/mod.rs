@@ -11,5 +11,5 @@ mod requirement;
 pub use comparison::ComparisonPanel;
 pub use credit::CreditPanel;
 pub use pairings::{PairingsPanel, pairing_cards};
-pub use parameters::ParametersButton;
+pub use parameters::{Editable, ParametersButton, parameter_rows};
 pub use requirement::RequirementPanel;

@@ -7,7 +7,7 @@ use margin_engine::methodology::find;
 use serde_json::Value;
 
 use crate::parts::{drawer_button, flag, maybe, shown, text};
-use crate::state::use_simulator;
+use crate::state::{Simulator, use_simulator};
 use edit::{Leaf, difference, leaves, with_leaf};
 
 /// More than so many parameters are folded away in their groups.
@@ -39,16 +39,6 @@ fn Drawer() -> impl IntoView {
             draft.edits.remove(&draft.methodology);
         });
     };
-    let groups = move || {
-        let groups = groups(preset.with(leaves));
-        let count: usize = groups.iter().map(|(_, leaves)| leaves.len()).sum();
-        let all = groups.into_iter().enumerate().map(|(index, (title, leaves))| {
-            // Many are folded away, but for those at the top and what differs from the preset.
-            let is_open = count <= MANY || index == 0;
-            view! { <ParameterGroup title=title leaves=leaves is_open=is_open preset=preset current=current /> }
-        });
-        all.collect_view()
-    };
     view! {
         <header class="drawer-head">
             <h2 autofocus tabindex="-1">
@@ -65,10 +55,52 @@ fn Drawer() -> impl IntoView {
         </header>
         <p class="muted">{summary}</p>
         <p class="small-text faint">{provenance}</p>
-        <div class="drawer-rows">
-            {groups}
-        </div>
+        {parameter_rows(Editable { preset, current, take: take_edits })}
     }
+}
+
+/// Puts edits of the chosen methodology's parameters in force.
+///
+/// # Errors
+/// The methodology refuses them.
+fn take_edits(simulator: Simulator, edits: Option<Value>, what: String) -> Result<(), String> {
+    let id = simulator.draft.with_untracked(|draft| draft.methodology.clone());
+    let Some(entry) = find(&id) else { return Ok(()) };
+    // The methodology itself says what it takes; what it refuses stays in the box.
+    entry.configure(edits.as_ref()).map_err(|error| error.to_string())?;
+    simulator.edit(what, |draft| {
+        match edits {
+            Some(edits) => draft.edits.insert(id, edits),
+            None => draft.edits.remove(&id),
+        };
+    });
+    Ok(())
+}
+
+/// Parameters that can be edited: a preset's, and those in force.
+#[derive(Clone, Copy)]
+pub struct Editable {
+    /// As the preset has them.
+    pub preset: Memo<Value>,
+    /// As they are.
+    pub current: Memo<Value>,
+    /// Puts what differs from the preset in force, as an edit of this name; or says why it cannot be.
+    pub take: fn(Simulator, Option<Value>, String) -> Result<(), String>,
+}
+
+/// A field for each parameter, in the groups that they are nested in.
+pub fn parameter_rows(editable: Editable) -> AnyView {
+    let groups = move || {
+        let groups = groups(editable.preset.with(leaves));
+        let count: usize = groups.iter().map(|(_, leaves)| leaves.len()).sum();
+        let all = groups.into_iter().enumerate().map(|(index, (title, leaves))| {
+            // Many are folded away, but for those at the top and what differs from the preset.
+            let is_open = count <= MANY || index == 0;
+            view! { <ParameterGroup title=title leaves=leaves is_open=is_open editable=editable /> }
+        });
+        all.collect_view()
+    };
+    view! { <div class="drawer-rows">{groups}</div> }.into_any()
 }
 
 /// The leaves by what they are nested in, in their order.
@@ -92,13 +124,8 @@ fn named(key: &str) -> String {
 
 /// Parameters that belong together. Their rows are made when they are unfolded.
 #[component]
-fn ParameterGroup(
-    title: String,
-    leaves: Vec<Leaf>,
-    is_open: bool,
-    preset: Memo<Value>,
-    current: Memo<Value>,
-) -> impl IntoView {
+fn ParameterGroup(title: String, leaves: Vec<Leaf>, is_open: bool, editable: Editable) -> impl IntoView {
+    let Editable { preset, current, .. } = editable;
     let paths: Vec<Vec<String>> = leaves.iter().map(|leaf| leaf.path.clone()).collect();
     let edited = Memo::new(move |_| {
         let differs = |path: &&Vec<String>| {
@@ -108,7 +135,7 @@ fn ParameterGroup(
     });
     let open = RwSignal::new(is_open || title.is_empty() || edited.get_untracked() > 0);
     let rows = shown(open.into(), move || {
-        let row = |leaf: &Leaf| view! { <ParameterRow leaf=leaf.clone() preset=preset current=current /> };
+        let row = |leaf: &Leaf| view! { <ParameterRow leaf=leaf.clone() editable=editable /> };
         leaves.iter().map(row).collect_view().into_any()
     });
     if title.is_empty() {
@@ -138,8 +165,9 @@ fn ParameterGroup(
 
 /// One parameter: its name, its value, what the preset says where it differs, and what is wrong with the input.
 #[component]
-fn ParameterRow(leaf: Leaf, preset: Memo<Value>, current: Memo<Value>) -> impl IntoView {
+fn ParameterRow(leaf: Leaf, editable: Editable) -> impl IntoView {
     let simulator = use_simulator();
+    let Editable { preset, current, take } = editable;
     let problem = RwSignal::new(None::<String>);
     let path = StoredValue::new(leaf.path.clone());
     let kind = StoredValue::new(leaf.value.clone());
@@ -154,20 +182,8 @@ fn ParameterRow(leaf: Leaf, preset: Memo<Value>, current: Memo<Value>) -> impl I
         };
         let changed = path.with_value(|path| with_leaf(&current.get_untracked(), path, value));
         let edits = preset.with_untracked(|preset| difference(preset, &changed));
-        let id = simulator.draft.with_untracked(|draft| draft.methodology.clone());
-        let Some(entry) = find(&id) else { return };
-        // The methodology itself says what it takes; what it refuses stays in the box.
-        if let Err(error) = entry.configure(edits.as_ref()) {
-            return problem.set(Some(error.to_string()));
-        }
-        problem.set(None);
         let name = path.with_value(|path| path.last().cloned().unwrap_or_default().replace('_', " "));
-        simulator.edit(format!("{name} {typed}"), |draft| {
-            match edits {
-                Some(edits) => draft.edits.insert(id, edits),
-                None => draft.edits.remove(&id),
-            };
-        });
+        problem.set(take(simulator, edits, format!("{name} {typed}")).err());
     };
     let testid = format!("parameter-{}", leaf.path.join("."));
     let input = match leaf.value {

@@ -262,8 +262,14 @@ impl Request {
             return Ok(Resolved { account, market: today, book });
         }
         let WhatIf { spot_move, vol_points, days_forward } = self.what_if;
-        let account = account.pinned(&today)?;
         let market = today.shifted(&Shift { spot_move, vol_points, days_forward }).map_err(ContractError::WhatIf)?;
+        // A price of the holder's own moves with its coin, as the market's would.
+        let moved = |balance: &Balance| {
+            let factor = if today.priced_by(balance.asset).is_some() { 1.0 + spot_move } else { 1.0 };
+            Balance { usd_per_unit: balance.usd_per_unit.map(|usd| usd * factor), ..*balance }
+        };
+        let balances = account.balances().iter().map(moved).collect();
+        let account = account.pinned(&today)?.with_balances(balances)?;
         let book = Book::resolve(&account, &market, ExpiredPositions::Settle).map_err(refused)?;
         Ok(Resolved { account, market, book })
     }

@@ -184,7 +184,8 @@ fn book(scenario: Case) -> Result<Book, String> {
         positions.push(position(kind, option.number("Amount")?));
     }
     // What perpetuals have gained and are owed is not in their entry prices here, so it is cash.
-    let cash = scenario.number("Cash")? + scenario.number("UnrealisedPerpPNL")? + scenario.number("UnrealisedFunding")?;
+    let cash =
+        scenario.number("Cash")? + scenario.number("UnrealisedPerpPNL")? + scenario.number("UnrealisedFunding")?;
     let mut balances = vec![Balance::new(Asset::USDC, cash)];
     let collaterals = scenario.list("Collaterals")?;
     for (place, collateral) in collaterals.iter().enumerate() {

@@ -4,6 +4,7 @@ use margin_engine::account::{Account, Balance, Position, Quantity};
 use margin_engine::asset::Asset;
 use margin_engine::book::{Book, BookShift, ExpiredPositions};
 use margin_engine::collateral::{CollateralSchedule, SCHEDULES, default_for, find_schedule};
+use margin_engine::contract::Request;
 use margin_engine::insight::{AccountState, Standing, account_state};
 use margin_engine::instrument::{Instrument, Kind, Product};
 use margin_engine::market::{Market, MarketDraft, Source, UnderlyingClass, UnderlyingDraft};
@@ -129,7 +130,8 @@ fn each_part_of_a_balance_has_the_haircut_of_its_band() {
     let split = counted("general", &[bitcoin(500.0), Balance::new(Asset::USDC, 5.0), bitcoin(300.0)]);
     assert!(close(split.initial, large.initial + 5.0, 1e-12, 6e7), "{split:?}");
     // Where the band ends, nothing jumps.
-    let [below, above] = [1_249.999_99, 1_250.000_01].map(|amount| counted("general", &[bitcoin(amount / 10.0)]).initial);
+    let [below, above] =
+        [1_249.999_99, 1_250.000_01].map(|amount| counted("general", &[bitcoin(amount / 10.0)]).initial);
     assert!(above > below && above - below < 1.0, "{below} {above}");
     // A debt has its margin, and what is owed and what is held of one asset net first.
     assert!(close(counted("general", &[bitcoin(-1.0)]).initial, -88_000.0, 1e-12, 1e5));
@@ -175,6 +177,33 @@ fn a_lost_peg_is_a_move_of_the_balance() {
     let [before, after] = [&book, &moved].map(|book| state("deribit-standard", None, book));
     assert!(close(before.equity - after.equity, 1_200.0, 1e-12, 1_200.0));
     assert!(close(before.free.initial - after.free.initial, 0.98 * 1_200.0, 1e-9, 1_200.0));
+}
+
+/// A price of the holder's own moves with its coin, by a what-if as in a moved book; money with one stays.
+#[test]
+fn a_price_of_ones_own_moves_with_its_coin() {
+    let own = |ticker: &str, usd: f64| Balance { usd_per_unit: Some(usd), ..Balance::new(asset(ticker), 2.0) };
+    let balances = [own("WSTETH", 3_000.0), own("EUR", 1.1)];
+    let request: Request = Request::from_value(json!({
+        "version": 1,
+        "account": {
+            "positions": [],
+            "balances": [
+                { "asset": "WSTETH", "amount": 2, "price_usd": 3000 },
+                { "asset": "EUR", "amount": 2, "price_usd": 1.1 },
+            ],
+        },
+        "market": "calm",
+        "methodology": { "id": "custom" },
+        "what_if": { "spot_move": -0.3 },
+    }))
+    .expect("a request");
+    let resolved = request.resolve(|_| Some(market(CALM))).expect("valid");
+    let shifted = book("USD", &[], &balances, &market(CALM)).shifted(&BookShift::spot(-0.3)).expect("a valid move");
+    for book in [resolved.book, shifted] {
+        let values: Vec<f64> = book.balances.iter().map(|balance| balance.value()).collect();
+        assert!(close(values[0], 4_200.0, 1e-12, 4_200.0) && close(values[1], 2.2, 1e-12, 2.2), "{values:?}");
+    }
 }
 
 /// Stock sold short at 100 dollars with 50 % of one's own money: Regulation T asks for 150 %, the proceeds among it.
