@@ -41,7 +41,6 @@ pub fn CollateralPanel() -> impl IntoView {
                     "Collateral"
                 </h2>
                 <ScheduleMark />
-                <span class="spring"></span>
                 <ScheduleChoice />
                 <HaircutsButton />
             </div>

@@ -92,7 +92,7 @@ pub const PREPARED: &[Prepared] = &[
         sentence: "Call and put at one strike: whatever the price does, one of them gains back a part.",
         home: None,
         legs: &[call(-5.0, 34.0, 1.0), put(-5.0, 34.0, 1.0)],
-        deposits: &[Deposit::Dollars(1.8)],
+        deposits: &[Deposit::Dollars(1.6)],
     },
     Prepared {
         id: "iron-condor",
@@ -100,7 +100,7 @@ pub const PREPARED: &[Prepared] = &[
         sentence: "The bought wings cap both losses: the margin falls to little more than the distance between strikes.",
         home: None,
         legs: &[call(-10.0, 34.0, 1.085), call(10.0, 34.0, 1.163), put(-10.0, 34.0, 0.904), put(10.0, 34.0, 0.827)],
-        deposits: &[Deposit::Dollars(1.04)],
+        deposits: &[Deposit::Dollars(0.8)],
     },
     Prepared {
         id: "calendar",
@@ -108,7 +108,7 @@ pub const PREPARED: &[Prepared] = &[
         sentence: "The far option covers the near one at the same strike; what is left is the shape of the vol curve.",
         home: None,
         legs: &[call(-10.0, 34.0, 1.04), call(10.0, 125.0, 1.04)],
-        deposits: &[Deposit::Dollars(1.0)],
+        deposits: &[Deposit::Dollars(0.4)],
     },
     Prepared {
         id: "box",
@@ -116,7 +116,7 @@ pub const PREPARED: &[Prepared] = &[
         sentence: "Four options that pay the same at every price: alone they need a fortune, together next to nothing.",
         home: None,
         legs: &[call(10.0, 34.0, 0.93), put(-10.0, 34.0, 0.93), call(-10.0, 34.0, 1.06), put(10.0, 34.0, 1.06)],
-        deposits: &[Deposit::Dollars(0.5)],
+        deposits: &[Deposit::Dollars(0.1)],
     },
     Prepared {
         id: "hedged-in-another-expiry",
@@ -124,7 +124,7 @@ pub const PREPARED: &[Prepared] = &[
         sentence: "Short September, hedged with December futures: the slides forgive it, the roll shock charges the gap between expiries.",
         home: None,
         legs: &[call(-10.0, 34.0, 1.04), put(-10.0, 34.0, 0.93), future(2.0, 125.0)],
-        deposits: &[Deposit::Dollars(2.0)],
+        deposits: &[Deposit::Dollars(3.2)],
     },
     Prepared {
         id: "wrong-way-collateral",
@@ -132,7 +132,7 @@ pub const PREPARED: &[Prepared] = &[
         sentence: "A fall costs twice: the puts lose dollars just when the bitcoin that covers them is worth fewer.",
         home: BOTH_COINS,
         legs: &[put_on("BTC_USDC", -10.0, 34.0, 0.9), put_on("BTC_USDC", 10.0, 34.0, 0.7)],
-        deposits: &[Deposit::Amount("BTC", 2.0)],
+        deposits: &[Deposit::Amount("BTC", 1.2)],
     },
     Prepared {
         id: "right-way-collateral",
@@ -140,15 +140,15 @@ pub const PREPARED: &[Prepared] = &[
         sentence: "What the calls lose in a rally the bitcoin behind them gains: the collateral is half of the hedge.",
         home: BOTH_COINS,
         legs: &[call_on("BTC_USDC", -4.0, 34.0, 1.1)],
-        deposits: &[Deposit::Amount("BTC", 2.0)],
+        deposits: &[Deposit::Amount("BTC", 1.0)],
     },
     Prepared {
         id: "staked-ether",
         title: "Staked ether and a short perpetual",
-        sentence: "A yield on ether without its price: the short perpetual hedges what is staked, and the haircut asks for some dollars beside it.",
+        sentence: "A yield on ether without its price: what is staked stands behind the short perpetual that hedges it, less a haircut.",
         home: BOTH_COINS,
         legs: &[leg("ETH", -50.0, 0.0, Shape::Perpetual)],
-        deposits: &[Deposit::Amount("STETH", 50.0), Deposit::Amount("USDC", 5_000.0)],
+        deposits: &[Deposit::Amount("STETH", 50.0)],
     },
     Prepared {
         id: "us-covered-call",
@@ -177,7 +177,7 @@ pub const PREPARED: &[Prepared] = &[
             put_on("SPX", -2.0, 46.0, 0.93),
             put_on("SPX", 2.0, 46.0, 0.9),
         ],
-        deposits: &[usd(60_000.0)],
+        deposits: &[usd(35_000.0)],
     },
     Prepared {
         id: "us-box",
@@ -190,7 +190,7 @@ pub const PREPARED: &[Prepared] = &[
             call_on("SPX", -5.0, 165.0, 1.05),
             put_on("SPX", 5.0, 165.0, 1.05),
         ],
-        deposits: &[usd(20_000.0)],
+        deposits: &[usd(5_000.0)],
     },
     Prepared {
         id: "us-butterfly-calendar",
@@ -232,6 +232,6 @@ pub const PREPARED: &[Prepared] = &[
             leg("BTC", 1.0, 0.0, Shape::Perpetual),
             call_on("BTC", -1.0, 81.0, 1.1),
         ],
-        deposits: &[usd(60_000.0)],
+        deposits: &[usd(20_000.0)],
     },
 ];
