@@ -98,15 +98,15 @@ pub fn BalanceRow(id: Option<u64>) -> impl IntoView {
         if id.is_some() { ("×", "Remove", "balance-remove") } else { ("+", "Add the balance", "balance-add") };
     let has_problem = Signal::derive(move || problem.with(Option::is_some));
     view! {
-        <div role="row" class="balance" data-testid=if id.is_some() { "balance-row" } else { "balance-new" }>
+        <div role="row" class="balance" class:balance-new=id.is_none() data-testid=if id.is_some() { "balance-row" } else { "balance-new" }>
             <div role="cell">{field(0, "field", "balance-asset", "Asset")}</div>
             <div role="cell">{field(1, "field num", "balance-amount", "Amount")}</div>
             <div role="cell">{field(2, "field num", "balance-price", "Price in dollars")}</div>
             <div role="cell" class="num balance-value">{figure(|balance| balance.value)}</div>
-            <div role="cell" class="num" title=in_maintenance data-testid="balance-counted">
+            <div role="cell" class="num balance-counted" title=in_maintenance data-testid="balance-counted">
                 {figure(|balance| balance.counted.initial)}
             </div>
-            <div role="cell">
+            <div role="cell" class="balance-last">
                 <button class="balance-act" data-testid=testid aria-label=what title=what on:click=act>
                     {sign}
                 </button>

@@ -51,8 +51,8 @@ pub fn CollateralPanel() -> impl IntoView {
                     <span role="columnheader" class="num">"amount"</span>
                     <span role="columnheader" class="num" title=PRICE>"price $"</span>
                     <span role="columnheader" class="num balance-value">"value " {currency}</span>
-                    <span role="columnheader" class="num" title=COUNTS>"counts"</span>
-                    <span role="columnheader">
+                    <span role="columnheader" class="num balance-counted" title=COUNTS>"counts"</span>
+                    <span role="columnheader" class="balance-last">
                         <span class="visually-hidden">"Actions"</span>
                     </span>
                 </div>
@@ -102,8 +102,8 @@ fn total(simulator: Simulator) -> AnyView {
             <span role="cell"></span>
             <span role="cell"></span>
             <span role="cell" class="num balance-value">{written(|balance| balance.value)}</span>
-            <span role="cell" class="num" title=in_maintenance>{written(|balance| balance.counted.initial)}</span>
-            <span role="cell"></span>
+            <span role="cell" class="num balance-counted" title=in_maintenance>{written(|balance| balance.counted.initial)}</span>
+            <span role="cell" class="balance-last"></span>
         </div>
     }
     .into_any()

@@ -32,7 +32,7 @@ fn edits(draft: &Draft) -> Option<&Value> {
 pub fn ScheduleChoice() -> impl IntoView {
     let simulator = use_simulator();
     let chosen = Memo::new(move |_| simulator.draft.with(|draft| draft.collateral.as_ref().map(|it| it.id.clone())));
-    let venue = text(move || simulator.draft.with(|draft| format!("Venue: {}", of_venue(draft).name)));
+    let venue = text(move || simulator.draft.with(|draft| format!("{}, the venue's", of_venue(draft).name)));
     let choose = move |event| {
         let id: String = event_target_value(&event);
         let name = find_schedule(&id).map_or("the venue's haircuts", |entry| entry.name);
