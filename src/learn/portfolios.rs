@@ -252,14 +252,6 @@ mod tests {
             assert!(assessment.initial > 0.0, "{}", prepared.id);
             let state = account_state(methodology, &ready.schedule, &ready.book, assessment.pair());
             let ratio = state.margin_ratio.expect(prepared.id);
-            println!(
-                "{}: initial {:.0}, maintenance {:.0}, counted {:.0}/{:.0}, ratio {ratio:.3}",
-                prepared.id,
-                assessment.initial,
-                assessment.maintenance,
-                state.margin_balance.initial,
-                state.margin_balance.maintenance
-            );
             assert!(state.standing == Standing::Healthy, "{}: {ratio}", prepared.id);
         }
     }
