@@ -9,6 +9,8 @@ mod account_state;
 mod bonds;
 #[path = "identities/derive.rs"]
 mod derive;
+#[path = "identities/margin_curve.rs"]
+mod margin_curve;
 #[path = "identities/portfolio.rs"]
 mod portfolio;
 #[path = "identities/revaluation.rs"]

@@ -148,7 +148,7 @@ pub fn account_state(
 
 /// Absolute size of all positions in the account currency: options, futures and what is held at the price of their
 /// underlying, bonds at their own.
-fn gross_size(book: &Book) -> f64 {
+pub(super) fn gross_size(book: &Book) -> f64 {
     let size = |leg: &Leg| match leg.kind {
         LegKind::Settled => 0.0,
         LegKind::Bond { .. } => leg.coins * leg.mark() * leg.account_per_quote,

@@ -1,7 +1,9 @@
 //! What explains a requirement: savings, comparison, surface, profile, and who gains and loses on a slide.
 
 mod account_state;
+mod call_prices;
 mod comparison;
+mod moved_account;
 mod offsets;
 mod profile;
 mod regime;
@@ -9,7 +11,9 @@ mod savings;
 mod surface;
 
 pub use account_state::{AccountState, Standing, UnderlyingDelta, WARNING_RATIO, account_state, margin_balance};
+pub use call_prices::{CallPrice, CallPrices, LEAST_MOVE, MOST_MOVE, call_prices};
 pub use comparison::{Candidate, Comparison, ComparisonFigures, compare};
+pub use moved_account::{Breach, Moved, moving_assets};
 pub use offsets::{Offsets, offsets};
 pub use profile::{Profile, nearest_expiry_years, profile};
 pub use regime::{RangeTrack, RegimeTrack, TrackError, loss_track, regime_track};

@@ -239,9 +239,13 @@ impl Assessment {
 
     /// The pot with the greatest loss: its worst slide is the one to show first.
     pub fn leading_pot(&self) -> Option<&Pot> {
-        // On equal losses the earlier pot leads.
-        self.pots.iter().reduce(|leading, pot| if pot.worst_loss() > leading.worst_loss() { pot } else { leading })
+        leading_pot(&self.pots)
     }
+}
+
+/// The pot with the greatest loss; on equal losses the earlier one.
+pub(crate) fn leading_pot(pots: &[Pot]) -> Option<&Pot> {
+    pots.iter().reduce(|leading, pot| if pot.worst_loss() > leading.worst_loss() { pot } else { leading })
 }
 
 #[cfg(test)]

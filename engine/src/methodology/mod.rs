@@ -37,6 +37,7 @@ mod value_at_risk;
 mod workings;
 mod worst_slide;
 
+pub(crate) use assessment::leading_pot;
 pub use assessment::{Assessment, Component, Mark, Memo, MemoUnit, Pairing, Pot, Provenance, Requirement};
 pub use charge::Pair;
 pub(crate) use preset::check;

@@ -1,0 +1,170 @@
+//! An account after a move of its market: what it has and what it needs there.
+
+use super::account_state::{gross_size, margin_balance};
+use crate::asset::Asset;
+use crate::book::{Book, BookShift};
+use crate::collateral::CollateralSchedule;
+use crate::methodology::{Methodology, MethodologyError, Pair, Workings, checked_requirement, leading_pot};
+use crate::slide::revalue;
+
+/// So much of the size of all positions is rounding.
+const NOISE: f64 = 1e-12;
+
+/// Which prices move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moved {
+    /// The asset whose price is told.
+    pub asset: Asset,
+    /// Whether all others move by the same fraction; else they stay.
+    pub with_others: bool,
+}
+
+impl Moved {
+    /// One asset moves, with what stands for it; all others stay.
+    pub fn alone(asset: Asset) -> Moved {
+        Moved { asset, with_others: false }
+    }
+
+    /// All prices move by the same fraction, told by this asset's.
+    pub fn together(asset: Asset) -> Moved {
+        Moved { asset, with_others: true }
+    }
+
+    /// The move of a book.
+    pub fn by(self, price_move: f64) -> BookShift {
+        if self.with_others {
+            return BookShift::spot(price_move);
+        }
+        BookShift { asset_moves: vec![(self.asset, price_move)], ..BookShift::default() }
+    }
+
+    /// The asset's price in a book: the index in its quote currency, of a coin that is only a balance its value in US
+    /// dollars; none where the book holds just what stands for it.
+    pub fn price(self, book: &Book) -> Option<f64> {
+        let index = book.underlyings.iter().find(|underlying| underlying.asset == self.asset).map(|it| it.index);
+        index.or_else(|| {
+            let held = book.balances.iter().find(|balance| balance.asset == self.asset)?;
+            Some(held.account_per_unit * book.usd_per_account)
+        })
+    }
+}
+
+/// The assets on whose prices an account depends: underlyings of its legs, then coins that its balances go with.
+pub fn moving_assets(book: &Book) -> Vec<Asset> {
+    let with_legs = (0..book.underlyings.len()).filter(|place| book.has_price_risk(*place));
+    let mut assets: Vec<Asset> = with_legs.map(|place| book.underlyings[place].asset).collect();
+    for balance in &book.balances {
+        match balance.priced_by {
+            Some(asset) if balance.amount != 0.0 && !assets.contains(&asset) => assets.push(asset),
+            _ => {}
+        }
+    }
+    assets
+}
+
+/// A requirement that may be missed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Breach {
+    /// The initial requirement: more margin is asked for.
+    MarginCall,
+    /// The maintenance requirement: positions are closed.
+    Liquidation,
+}
+
+impl Breach {
+    /// The milder one first.
+    pub const ALL: [Breach; 2] = [Breach::MarginCall, Breach::Liquidation];
+
+    /// One word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Breach::MarginCall => "margin-call",
+            Breach::Liquidation => "liquidation",
+        }
+    }
+}
+
+/// What an account has and needs after a move, in the account currency.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct MovedAccount {
+    pub equity: f64,
+    pub margin_balance: Pair,
+    pub requirement: Pair,
+    /// The name of the worst slide; none under rules and where nothing is lost.
+    pub worst_slide: Option<String>,
+}
+
+impl MovedAccount {
+    /// What is free of the margin balance.
+    pub fn free(&self) -> Pair {
+        self.margin_balance.plus(self.requirement.times(-1.0))
+    }
+}
+
+/// What an account is followed with.
+pub(super) struct Follower<'a> {
+    methodology: &'a dyn Methodology,
+    schedule: &'a CollateralSchedule,
+    book: &'a Book,
+    noise: f64,
+}
+
+impl<'a> Follower<'a> {
+    /// Nothing is computed yet.
+    pub fn new(methodology: &'a dyn Methodology, schedule: &'a CollateralSchedule, book: &'a Book) -> Follower<'a> {
+        Follower { methodology, schedule, book, noise: NOISE * gross_size(book) }
+    }
+
+    /// The account after a move.
+    ///
+    /// # Errors
+    /// The move is out of its domain, or the methodology has no rule for the book there.
+    pub fn after(&self, shift: &BookShift) -> Result<MovedAccount, MethodologyError> {
+        let moved = self.book.shifted(shift).map_err(|error| MethodologyError::NotApplicable(error.to_string()))?;
+        let grid = self.methodology.slides(&moved)?;
+        let revaluation = revalue(&moved, &grid);
+        let requirement = checked_requirement(self.methodology, &moved, &revaluation, &mut Workings::unwanted())?;
+        let worst = leading_pot(&requirement.pots).and_then(|pot| grid.slides.get(pot.worst?));
+        let (margin_balance, balances, worth) = margin_balance(self.methodology, self.schedule, &moved);
+        let equity = worth.total() + balances.iter().map(|balance| balance.value).sum::<f64>();
+        if ![equity, margin_balance.initial, margin_balance.maintenance].into_iter().all(f64::is_finite) {
+            return Err(MethodologyError::NotANumber("the margin balance"));
+        }
+        let worst_slide = worst.map(|slide| slide.label.clone());
+        Ok(MovedAccount { equity, margin_balance, requirement: requirement.pair(), worst_slide })
+    }
+
+    /// Whether a requirement is missed by more than rounding.
+    pub fn is_in(&self, breach: Breach, account: &MovedAccount) -> bool {
+        let free = account.free();
+        let left = match breach {
+            Breach::MarginCall => free.initial,
+            Breach::Liquidation => free.maintenance,
+        };
+        left < -self.noise
+    }
+
+    /// Where a requirement that is met at one place begins to be missed on the way to another, where it is: by halving
+    /// until the places are `nearest` apart. It is missed at the place returned.
+    ///
+    /// # Errors
+    /// The methodology has no rule for the book at a place between.
+    pub fn crossing(
+        &self,
+        breach: Breach,
+        mut met: f64,
+        mut missed: f64,
+        nearest: f64,
+        shift_to: &dyn Fn(f64) -> BookShift,
+    ) -> Result<f64, MethodologyError> {
+        while (missed - met).abs() > nearest {
+            let middle = 0.5 * (met + missed);
+            if self.is_in(breach, &self.after(&shift_to(middle))?) {
+                missed = middle;
+            } else {
+                met = middle;
+            }
+        }
+        Ok(missed)
+    }
+}
