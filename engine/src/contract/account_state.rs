@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::ContractError;
-use super::session::{self, Asked};
+use super::session::{self, Asked, NoOptions};
 use crate::insight::{AccountState, account_state};
 
 /// What an account has against what it needs. Money is in the account currency.
@@ -105,7 +105,3 @@ pub(super) fn answer(asked: &Asked, options: &Value) -> Result<Value, ContractEr
     let state = account_state(asked.methodology()?, &asked.schedule, &asked.book, assessment.pair());
     session::written(&AccountStateDocument::from(&state))
 }
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NoOptions {}

@@ -3,6 +3,8 @@
 //! Programs, JavaScript, the share link and the storage all speak it. Old versions stay readable.
 
 mod account_state;
+mod call_prices;
+mod margin_curve;
 mod request;
 mod response;
 #[cfg(feature = "schema")]
@@ -10,6 +12,8 @@ mod schema;
 mod session;
 
 pub use account_state::{AccountStateDocument, CountedBalanceDocument, DeltaDocument};
+pub use call_prices::{AssetCallPricesDocument, CallPricesDocument, NearestDocument, PlaceDocument};
+pub use margin_curve::{CrossingDocument, GapDocument, MarginCurveDocument, OnTheWayDocument};
 pub use request::{
     AccountDocument, BalanceDocument, CollateralChoice, CompareChoice, MarketChoice, MethodologyChoice,
     PositionDocument, Prepared, Request, Resolved, WhatIf,

@@ -75,7 +75,11 @@ impl Asked {
 type Answer = fn(&Asked, &Value) -> Result<Value, ContractError>;
 
 /// All questions.
-pub const QUESTIONS: &[(&str, Answer)] = &[("account_state", super::account_state::answer)];
+pub const QUESTIONS: &[(&str, Answer)] = &[
+    ("account_state", super::account_state::answer),
+    ("call_prices", super::call_prices::answer),
+    ("margin_curve", super::margin_curve::answer),
+];
 
 /// Markets and methodologies that stay between questions.
 #[derive(Default)]
@@ -152,6 +156,11 @@ impl Question {
         }
     }
 }
+
+/// The options of a question that has none.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NoOptions {}
 
 /// Reads the options of a question; those that are missing altogether are read as an object without fields.
 pub(super) fn options<T: serde::de::DeserializeOwned>(options: &Value) -> Result<T, ContractError> {

@@ -1,6 +1,7 @@
 //! The prices at which an account is called for margin, and at which it is liquidated.
 
-use super::moved_account::{Breach, Follower, Moved, MovedAccount};
+use super::moved_account::{Follower, Moved};
+use crate::asset::Asset;
 use crate::book::{Book, LegKind};
 use crate::collateral::CollateralSchedule;
 use crate::methodology::{Methodology, MethodologyError};
@@ -51,6 +52,30 @@ pub struct CallPrices {
     pub searched: (f64, f64),
 }
 
+impl CallPrices {
+    /// The same moves with the prices of another asset: where all move together.
+    pub fn told_by(&self, asset: Asset, book: &Book) -> CallPrices {
+        let moved = Moved { asset, ..self.moved };
+        let price = moved.price(book);
+        let at = |found: Option<CallPrice>| found.map(|found| CallPrice::at(found.price_move, price));
+        CallPrices {
+            moved,
+            price,
+            margin_call_down: at(self.margin_call_down),
+            margin_call_up: at(self.margin_call_up),
+            liquidation_down: at(self.liquidation_down),
+            liquidation_up: at(self.liquidation_up),
+            searched: self.searched,
+        }
+    }
+}
+
+impl CallPrice {
+    fn at(price_move: f64, price: Option<f64>) -> CallPrice {
+        CallPrice { price_move, price: price.map(|price| price * (1.0 + price_move)) }
+    }
+}
+
 /// Finds the nearest prices, down and up, at which the margin balance no longer meets the initial and the maintenance
 /// requirement.
 ///
@@ -73,13 +98,10 @@ pub fn call_prices(
     let side = |limit: f64| {
         let mut moves = steps(limit, FIRST_STEP, STEP_GROWTH);
         moves.extend(strikes.iter().filter(|at| (**at < 0.0) == (limit < 0.0) && at.abs() < limit.abs()));
-        nearest(&follower, moved, &present, &outwards(moves))
+        follower.outwards(&present, &by_distance(moves), Some(NEAREST), &|price_move| moved.by(price_move))
     };
     let (down, up) = (side(LEAST_MOVE), side(MOST_MOVE));
-    let at = |price_move: Option<f64>| {
-        let price_move = price_move?;
-        Some(CallPrice { price_move, price: price.map(|price| price * (1.0 + price_move)) })
-    };
+    let at = |price_move: Option<f64>| price_move.map(|price_move| CallPrice::at(price_move, price));
     Ok(CallPrices {
         moved,
         price,
@@ -89,42 +111,6 @@ pub fn call_prices(
         liquidation_up: at(up.liquidation),
         searched: (down.reach, up.reach),
     })
-}
-
-/// The nearest crossings on one side, as moves.
-pub(super) struct Side {
-    pub margin_call: Option<f64>,
-    pub liquidation: Option<f64>,
-    /// The last move that was looked at.
-    pub reach: f64,
-}
-
-/// Goes through moves, which lead away from the present price, until both requirements are missed or they end.
-fn nearest(follower: &Follower<'_>, moved: Moved, present: &MovedAccount, moves: &[f64]) -> Side {
-    let limit = moves.last().copied().unwrap_or(0.0);
-    let already = |breach| follower.is_in(breach, present).then_some(0.0);
-    let mut side =
-        Side { margin_call: already(Breach::MarginCall), liquidation: already(Breach::Liquidation), reach: 0.0 };
-    let shift_to = |price_move: f64| moved.by(price_move);
-    for &price_move in moves {
-        if side.margin_call.is_some() && side.liquidation.is_some() {
-            // Nothing further out can be nearer.
-            side.reach = limit;
-            break;
-        }
-        // Where the methodology has no rules, nothing can be said from there on.
-        let Ok(account) = follower.after(&shift_to(price_move)) else { break };
-        for (breach, found) in
-            [(Breach::MarginCall, &mut side.margin_call), (Breach::Liquidation, &mut side.liquidation)]
-        {
-            if found.is_none() && follower.is_in(breach, &account) {
-                let crossing = follower.crossing(breach, side.reach, price_move, NEAREST, &shift_to);
-                *found = Some(crossing.unwrap_or(price_move));
-            }
-        }
-        side.reach = price_move;
-    }
-    side
 }
 
 /// Moves from the present price to `limit`, evenly growing steps of the logarithm of the price; `limit` is the last.
@@ -142,7 +128,7 @@ pub(super) fn steps(limit: f64, first: f64, growth: f64) -> Vec<f64> {
 }
 
 /// In the order of their distance.
-fn outwards(moves: Vec<f64>) -> Vec<f64> {
+fn by_distance(moves: Vec<f64>) -> Vec<f64> {
     let distances: Vec<f64> = moves.iter().map(|price_move| price_move.abs()).collect();
     ascending(&distances).into_iter().map(|place| moves[place]).collect()
 }

@@ -3,6 +3,7 @@
 mod account_state;
 mod call_prices;
 mod comparison;
+mod margin_curve;
 mod moved_account;
 mod offsets;
 mod profile;
@@ -13,6 +14,7 @@ mod surface;
 pub use account_state::{AccountState, Standing, UnderlyingDelta, WARNING_RATIO, account_state, margin_balance};
 pub use call_prices::{CallPrice, CallPrices, LEAST_MOVE, MOST_MOVE, call_prices};
 pub use comparison::{Candidate, Comparison, ComparisonFigures, compare};
+pub use margin_curve::{Crossing, CurveAxis, CurveGap, CurvePoint, CurveRange, MarginCurve, margin_curve};
 pub use moved_account::{Breach, Moved, moving_assets};
 pub use offsets::{Offsets, offsets};
 pub use profile::{Profile, nearest_expiry_years, profile};

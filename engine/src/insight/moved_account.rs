@@ -101,6 +101,14 @@ impl MovedAccount {
     }
 }
 
+/// The nearest places on one side of the present one at which requirements are missed.
+pub(super) struct Side {
+    pub margin_call: Option<f64>,
+    pub liquidation: Option<f64>,
+    /// How far it was looked.
+    pub reach: f64,
+}
+
 /// What an account is followed with.
 pub(super) struct Follower<'a> {
     methodology: &'a dyn Methodology,
@@ -142,6 +150,39 @@ impl<'a> Follower<'a> {
             Breach::Liquidation => free.maintenance,
         };
         left < -self.noise
+    }
+
+    /// The nearest places at which requirements are missed, among `places` that lead away from the present one, until
+    /// both are missed or the places end. `nearest` is how close a crossing is found between two places; none where
+    /// the place itself will do.
+    pub fn outwards(
+        &self,
+        present: &MovedAccount,
+        places: &[f64],
+        nearest: Option<f64>,
+        shift_to: &dyn Fn(f64) -> BookShift,
+    ) -> Side {
+        let already = |breach| self.is_in(breach, present).then_some(0.0);
+        let mut missed = Breach::ALL.map(already);
+        let mut reach = 0.0;
+        for &place in places {
+            if missed.iter().all(Option::is_some) {
+                // Nothing further out can be nearer.
+                reach = places.last().copied().unwrap_or(reach);
+                break;
+            }
+            // Where the methodology has no rules, nothing can be said from there on.
+            let Ok(account) = self.after(&shift_to(place)) else { break };
+            for (breach, found) in Breach::ALL.into_iter().zip(&mut missed) {
+                if found.is_none() && self.is_in(breach, &account) {
+                    let crossing = nearest.and_then(|near| self.crossing(breach, reach, place, near, shift_to).ok());
+                    *found = Some(crossing.unwrap_or(place));
+                }
+            }
+            reach = place;
+        }
+        let [margin_call, liquidation] = missed;
+        Side { margin_call, liquidation, reach }
     }
 
     /// Where a requirement that is met at one place begins to be missed on the way to another, where it is: by halving

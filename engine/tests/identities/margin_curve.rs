@@ -4,10 +4,14 @@ use margin_engine::account::{Account, Balance, Position};
 use margin_engine::asset::Asset;
 use margin_engine::book::{Book, ExpiredPositions};
 use margin_engine::collateral::{CollateralSchedule, find_schedule};
-use margin_engine::insight::{CallPrice, Moved, account_state, call_prices};
+use margin_engine::contract::{MarginCurveDocument, Question, Session};
+use margin_engine::insight::{
+    Breach, CallPrice, CurveAxis, CurveRange, Moved, account_state, call_prices, margin_curve, moving_assets,
+};
 use margin_engine::market::{Market, Shift};
 use margin_engine::methodology::{Methodology, assess, find};
 use proptest::prelude::*;
+use serde_json::json;
 
 use crate::support::{self, CALM, any_market, any_positions, close, coins, market};
 
@@ -154,7 +158,145 @@ fn collateral_in_another_coin() {
         "{price_move} {price}"
     );
     assert_eq!(prices.liquidation_up, None);
-    assert_eq!(margin_engine::insight::moving_assets(&book), [Asset::BTC, Asset::ETH]);
+    assert_eq!(moving_assets(&book), [Asset::BTC, Asset::ETH]);
+}
+
+const USUAL: CurveRange = CurveRange { from: None, to: None, points: 200 };
+
+/// What is told of an account is what its curve says where nothing has moved; the curve meets the requirement where
+/// it says, on the way of the account itself; and its nearest crossings are the call prices.
+#[test]
+fn a_curve_passes_through_the_account_as_it_is() {
+    let market = market(CALM);
+    let positions = vec![coins("BTC_USDC-25SEP26-90000-C", -3.0), coins("BTC_USDC-25SEP26-70000-P", -3.0)];
+    let account = account(positions, vec![Balance::new(Asset::USDC, 60_000.0), Balance::new(Asset::BTC, 0.4)]);
+    let book = resolved(&account, &market);
+    for id in ["cross", "deribit-standard", "deribit-portfolio"] {
+        let (rules, haircuts) = (methodology(id), schedule("general"));
+        let assessment = assess(find(id).expect("registered"), rules.as_ref(), &book).expect("it has rules");
+        let state = account_state(rules.as_ref(), &haircuts, &book, assessment.pair());
+        for axis in [CurveAxis::Price(Moved::together(Asset::BTC)), CurveAxis::Vol, CurveAxis::Time] {
+            let curve = margin_curve(rules.as_ref(), &haircuts, &book, axis, USUAL).expect("it has rules");
+            assert!(curve.places.windows(2).all(|pair| pair[0] < pair[1]), "{:?}", curve.places);
+            let here = curve.places.iter().position(|place| *place == 0.0).expect("the present is among the places");
+            let point = curve.points[here].expect("it has rules");
+            assert_eq!(
+                (point.equity, point.margin_balance, point.requirement),
+                (state.equity, state.margin_balance, state.requirement)
+            );
+            let worst =
+                assessment.leading_pot().and_then(|pot| pot.worst).map(|slide| &assessment.grid.slides[slide].label);
+            assert_eq!(point.worst_slide.map(|slide| &curve.slides[slide]), worst);
+        }
+        let axis = CurveAxis::Price(Moved::together(Asset::BTC));
+        let curve = margin_curve(rules.as_ref(), &haircuts, &book, axis, USUAL).expect("it has rules");
+        assert!(curve.crossings.len() >= 4, "both requirements are missed on both sides: {:?}", curve.crossings);
+        for crossing in &curve.crossings {
+            let shift = Shift { spot_move: crossing.place, ..Shift::default() };
+            let (initial, maintenance) = free_in(&account, &market, &shift, id, "general");
+            let free = if crossing.breach == Breach::MarginCall { initial } else { maintenance };
+            // A millionth of 80,000 on three coins.
+            assert!(free.abs() <= 1.0, "{id} {crossing:?} {free}");
+            assert_eq!(crossing.missed_beyond, crossing.place > 0.0);
+        }
+        let prices = call_prices(rules.as_ref(), &haircuts, &book, Moved::together(Asset::BTC)).expect("it has rules");
+        for (breach, down, up) in [
+            (Breach::MarginCall, prices.margin_call_down, prices.margin_call_up),
+            (Breach::Liquidation, prices.liquidation_down, prices.liquidation_up),
+        ] {
+            for (below, price) in [(true, down), (false, up)] {
+                let (place, price) = (curve.nearest(breach, below).expect("in the curve"), found(price).0);
+                assert!((place - price).abs() <= 2e-6, "{place} {price}");
+            }
+        }
+    }
+}
+
+/// At expiry what is owed is paid, and the requirement of the option ends: the minute before is on the curve as well.
+#[test]
+fn a_curve_through_time_settles_what_expires() {
+    let market = market(CALM);
+    let account = account(vec![coins("BTC_USDC-25SEP26-70000-C", -1.0)], vec![Balance::new(Asset::USDC, 20_000.0)]);
+    let book = resolved(&account, &market);
+    let rules = methodology("cross");
+    let curve = margin_curve(rules.as_ref(), &schedule("par"), &book, CurveAxis::Time, USUAL).expect("it has rules");
+    let [(days, expiry)] = curve.expiries[..] else { panic!("one expiry: {:?}", curve.expiries) };
+    assert_eq!((days, expiry.to_string().as_str(), curve.places.len()), (34.0, "25SEP26", 201));
+    let at = |place: f64| {
+        let place = curve.places.iter().position(|known| *known == place).expect("it is on the curve");
+        curve.points[place].expect("it has rules")
+    };
+    let (before, after) = (at(days - 1.0 / 1440.0), at(days));
+    assert!(close(before.requirement.maintenance, 0.075 * 80_000.0 + 10_000.0, 1e-2, 1e4), "{before:?}");
+    assert_eq!((after.requirement.maintenance, after.equity), (0.0, 10_000.0));
+}
+
+/// Portfolio margin knows what it knows: bad ranges and a book without rules are sentences.
+#[test]
+fn ranges_that_are_none() {
+    let account = account(vec![coins("BTC-PERPETUAL", 1.0)], vec![Balance::new(Asset::BTC, 1.0)]);
+    let book = resolved(&account, &market(CALM));
+    let rules = methodology("cross");
+    let axis = CurveAxis::Price(Moved::alone(Asset::BTC));
+    for (from, to, points) in [
+        (0.5, -0.5, 10),
+        (f64::NAN, 1.0, 10),
+        (-1.0, 1.0, 10),
+        (-0.5, f64::INFINITY, 10),
+        (-0.5, 0.5, 1),
+        (0.0, 1.0, 9_999),
+    ] {
+        let range = CurveRange { from: Some(from), to: Some(to), points };
+        let curve = margin_curve(rules.as_ref(), &schedule("par"), &book, axis, range);
+        assert!(curve.is_err(), "{from} {to} {points}");
+    }
+    let range = CurveRange { from: Some(-0.2), to: Some(0.3), points: 7 };
+    let curve = margin_curve(rules.as_ref(), &schedule("par"), &book, axis, range).expect("it has rules");
+    assert_eq!((curve.places[0], curve.places[6], curve.places.contains(&0.0)), (-0.2, 0.3, true));
+    assert!(curve.gaps.is_empty() && curve.points.iter().all(Option::is_some));
+}
+
+#[test]
+fn the_questions_are_answered() {
+    let market = json!({"version": 1, "title": "Round", "time": "2026-09-01T08:00:00Z", "underlyings": [
+        {"asset": "BTC", "index": 80000}, {"asset": "ETH", "index": 2000}]});
+    let positions = json!([{"instrument": "BTC_USDC-PERPETUAL", "quantity": 1}, {"instrument": "ETH_USDC-PERPETUAL", "quantity": 10}]);
+    let balances = json!([{"asset": "USDC", "amount": 20000}]);
+    let ask = |name: &str, options: serde_json::Value| {
+        let question = json!({"ask": name, "options": options, "request": {
+            "version": 1, "account": {"positions": positions, "balances": balances, "collateral": {"id": "par"}},
+            "market": market, "methodology": {"id": "cross"}}});
+        Session::new().answer(&Question::from_value(&question).expect("a question"))
+    };
+    let prices = ask("call_prices", json!({})).expect("an answer");
+    let told: Vec<(&str, bool)> = prices["assets"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|it| (it["asset"].as_str().expect("a name"), it["together"].as_bool().expect("yes or no")))
+        .collect();
+    assert_eq!(told, [("BTC", false), ("ETH", false), ("BTC", true), ("ETH", true)]);
+    // Together: 100,000 of positions, at 5 %: 20,000 + 100,000·x = 5,000·(1 + x).
+    let price = &prices["assets"][3]["liquidation"]["down"];
+    let by_hand = -15.0 / 95.0;
+    assert!((price["place"].as_f64().expect("a number") - by_hand).abs() <= 1e-6, "{prices}");
+    assert!((price["price"].as_f64().expect("a number") - 2_000.0 * (1.0 + by_hand)).abs() <= 0.01);
+
+    let curve = ask("margin_curve", json!({"axis": "price", "underlying": "ETH", "points": 11})).expect("an answer");
+    let curve: MarginCurveDocument = serde_json::from_value(curve).expect("its own shape");
+    assert_eq!(
+        (curve.asset.as_deref(), curve.together, curve.places.len(), curve.prices.len()),
+        (Some("ETH"), false, 11, 11)
+    );
+    for (options, says) in [
+        (json!({"axis": "weather"}), "options.axis: there is none named \"weather\""),
+        (json!({"underlying": "SOL"}), "options.underlying: the account does not depend on SOL, but on: BTC, ETH"),
+        (json!({"point": 3}), "options"),
+        (json!({"points": 1}), "a curve has 2 to 2000 points, not 1"),
+    ] {
+        let error = ask("margin_curve", options).expect_err("it is refused").to_string();
+        assert!(error.contains(says), "{error}");
+    }
 }
 
 proptest! {
