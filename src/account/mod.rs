@@ -3,8 +3,10 @@
 mod account_panel;
 mod balance_row;
 mod collateral_panel;
+mod curve_figures;
 mod curve_tab;
 mod deposits;
+mod distances;
 mod gauge;
 mod haircuts;
 mod life_panel;
@@ -12,4 +14,5 @@ mod modes_tab;
 
 pub use account_panel::{AccountPanel, AccountPanelProps};
 pub use collateral_panel::{CollateralPanel, CollateralPanelProps};
+pub use distances::{Distances, DistancesProps};
 pub use life_panel::{LifePanel, LifePanelProps};

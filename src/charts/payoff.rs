@@ -9,7 +9,7 @@ use super::ticks::round_ticks;
 use plotters::coord::Shift;
 use plotters::drawing::DrawingArea;
 use plotters::prelude::DrawingBackend;
-use plotters::style::Color;
+use plotters::style::{Color, RGBColor};
 
 /// Below this many CSS pixels of plot in either direction nothing is drawn.
 const SMALLEST_PLOT: f64 = 40.0;
@@ -50,15 +50,30 @@ impl PayoffPlot {
     /// The plot of a payoff on an area of this size; `None` when there is nothing to draw or no room for it.
     #[must_use]
     pub fn of(payoff: &Payoff<'_>, width_px: u32, height_px: u32, scale: f64) -> Option<Self> {
+        let curves = [payoff.now, payoff.chosen, payoff.at_expiry];
+        Self::around(payoff.prices, &curves, MARGINS, (width_px, height_px), scale)
+    }
+
+    /// The plot of curves over the same ascending prices, or what else lies along the axis, within margins in CSS
+    /// pixels; `None` as above.
+    pub(super) fn around(
+        prices: &[f64],
+        curves: &[&[f64]],
+        margins: [f64; 4],
+        (width_px, height_px): (u32, u32),
+        scale: f64,
+    ) -> Option<Self> {
         let scale = super::scene::usable_scale(scale);
-        let rect = Rect::inside(width_px, height_px, MARGINS.map(|margin| margin * scale));
-        let (low, high) = (*payoff.prices.first()?, *payoff.prices.last()?);
+        let rect = Rect::inside(width_px, height_px, margins.map(|margin| margin * scale));
+        let (low, high) = (*prices.first()?, *prices.last()?);
         let room = rect.width() >= SMALLEST_PLOT * scale && rect.height() >= SMALLEST_PLOT * scale;
         if !room || !(high - low).is_finite() || high <= low {
             return None;
         }
-        let amounts = payoff.now.iter().chain(payoff.chosen).chain(payoff.at_expiry).filter(|pnl| pnl.is_finite());
-        let (least, most) = amounts.fold((0.0_f64, 0.0_f64), |(least, most), pnl| (least.min(*pnl), most.max(*pnl)));
+        let (mut least, mut most) = (0.0_f64, 0.0_f64);
+        for amount in curves.iter().flat_map(|curve| curve.iter()).filter(|amount| amount.is_finite()) {
+            (least, most) = (least.min(*amount), most.max(*amount));
+        }
         // A flat book still needs an axis with a height.
         let span = if most > least { most - least } else { 1.0 };
         if !span.is_finite() {
@@ -104,15 +119,16 @@ pub fn draw<DB: DrawingBackend>(
 /// The marks of the whole chart.
 pub(super) fn scene<'a>(payoff: &Payoff<'_>, plot: &PayoffPlot, theme: &'a Theme, scale: f64, width: f64) -> Scene<'a> {
     let mut scene = Scene::new(theme, scale);
-    let expiry = curve(payoff, payoff.at_expiry, plot);
-    let chosen = curve(payoff, payoff.chosen, plot);
-    let now = curve(payoff, payoff.now, plot);
+    let expiry = curve(payoff.prices, payoff.at_expiry, plot);
+    let chosen = curve(payoff.prices, payoff.chosen, plot);
+    let now = curve(payoff.prices, payoff.now, plot);
     let (_, zero) = plot.place(plot.prices.0, 0.0);
     for part in if expiry.is_empty() { &now } else { &expiry } {
-        shade(&mut scene, part, zero);
+        shade(&mut scene, part, &vec![zero; part.len()], theme.loss);
     }
-    axes(&mut scene, plot, width, payoff.price_unit);
-    spot(&mut scene, payoff, plot);
+    amount_axis(&mut scene, plot);
+    place_axis(&mut scene, plot, width, plot.rect.bottom, &|price| price_text(price, payoff.price_unit));
+    present(&mut scene, plot, payoff.spot, format::price_near(payoff.spot, payoff.price_unit));
     for part in &expiry {
         scene.dashed(part, 1.5, (4.0, 3.0), theme.muted.to_rgba());
     }
@@ -127,8 +143,8 @@ pub(super) fn scene<'a>(payoff: &Payoff<'_>, plot: &PayoffPlot, theme: &'a Theme
 }
 
 /// The points of a curve, interrupted where a figure is unknown.
-fn curve(payoff: &Payoff<'_>, amounts: &[f64], plot: &PayoffPlot) -> Vec<Vec<Point>> {
-    let points: Vec<(f64, f64)> = payoff.prices.iter().copied().zip(amounts.iter().copied()).collect();
+pub(super) fn curve(prices: &[f64], amounts: &[f64], plot: &PayoffPlot) -> Vec<Vec<Point>> {
+    let points: Vec<(f64, f64)> = prices.iter().copied().zip(amounts.iter().copied()).collect();
     points
         .split(|(price, pnl)| !price.is_finite() || !pnl.is_finite())
         .filter(|part| part.len() > 1)
@@ -136,33 +152,37 @@ fn curve(payoff: &Payoff<'_>, amounts: &[f64], plot: &PayoffPlot) -> Vec<Vec<Poi
         .collect()
 }
 
-/// A breath of gain and loss between the curve and the zero line.
-fn shade(scene: &mut Scene<'_>, points: &[Point], zero: f64) {
-    let (Some(first), Some(last)) = (points.first(), points.last()) else {
-        return;
-    };
-    // Upper and lower part each run along the whole curve, flat on the zero line where the other one is.
-    let theme = scene.theme;
-    for (keeps_above, color) in [(true, theme.gain), (false, theme.loss)] {
-        let mut outline = vec![(first.0, zero)];
-        for ends in points.windows(2) {
-            let (from, to) = (ends[0], ends[1]);
-            let clipped = |y: f64| if keeps_above { y.min(zero) } else { y.max(zero) };
-            outline.push((from.0, clipped(from.1)));
-            if (from.1 < zero) != (to.1 < zero) {
-                outline.push((from.0 + (to.0 - from.0) * (zero - from.1) / (to.1 - from.1), zero));
+/// A breath of colour between a curve and what lies below it at the same places: of gain where the curve is higher, of
+/// `below` where it is lower.
+pub(super) fn shade(scene: &mut Scene<'_>, points: &[Point], base: &[f64], below: RGBColor) {
+    // Upper and lower part each run along the whole curve, on the base where the other one is.
+    for (keeps_above, color) in [(true, scene.theme.gain), (false, below)] {
+        let clipped = |(x, y): Point, base: f64| (x, if keeps_above { y.min(base) } else { y.max(base) });
+        let mut outline: Vec<Point> = Vec::with_capacity(2 * points.len());
+        let mut is_seen = false;
+        for (index, (point, base_here)) in points.iter().zip(base).enumerate() {
+            if index > 0 {
+                let (before, base_before) = (points[index - 1], base[index - 1]);
+                let (from, to) = (before.1 - base_before, point.1 - base_here);
+                if (from < 0.0) != (to < 0.0) {
+                    let share = from / (from - to);
+                    let middle = |from: f64, to: f64| from + (to - from) * share;
+                    outline.push((middle(before.0, point.0), middle(base_before, *base_here)));
+                }
             }
-            outline.push((to.0, clipped(to.1)));
+            let kept = clipped(*point, *base_here);
+            is_seen |= (kept.1 - base_here).abs() > 0.5;
+            outline.push(kept);
         }
-        outline.push((last.0, zero));
-        if outline.iter().any(|point| (point.1 - zero).abs() > 0.5) {
+        outline.extend(points.iter().zip(base).rev().map(|(point, base)| (point.0, *base)));
+        if is_seen {
             scene.polygon(outline, color.mix(0.08));
         }
     }
 }
 
-/// Prices below, amounts on the left, faint lines across, a stronger one at zero.
-fn axes(scene: &mut Scene<'_>, plot: &PayoffPlot, width: f64, unit: Unit<'_>) {
+/// Amounts on the left, faint lines across, a stronger one at zero.
+pub(super) fn amount_axis(scene: &mut Scene<'_>, plot: &PayoffPlot) {
     let theme = scene.theme;
     let rect = plot.rect;
     for tick in round_ticks(plot.amounts.0, plot.amounts.1, if rect.height() > scene.px(120.0) { 5 } else { 4 }) {
@@ -171,30 +191,45 @@ fn axes(scene: &mut Scene<'_>, plot: &PayoffPlot, width: f64, unit: Unit<'_>) {
         scene.horizontal(rect.left, rect.right, y, colour);
         scene.text((rect.left - scene.px(8.0), y), format::axis(tick), SMALL, Align::Right, theme.muted);
     }
-    let base = rect.bottom + scene.px(12.0);
-    let bounds = Rect { left: 0.0, top: rect.bottom, right: width - scene.px(2.0), bottom: base * 2.0 };
-    let wanted = (rect.width() / scene.px(75.0)).clamp(2.0, 7.0) as usize;
+}
+
+/// Ticks at round prices, or what else lies along the axis, with their names, from `top` downwards.
+pub(super) fn place_axis(
+    scene: &mut Scene<'_>,
+    plot: &PayoffPlot,
+    width: f64,
+    top: f64,
+    write: &dyn Fn(f64) -> String,
+) {
+    let theme = scene.theme;
+    let base = top + scene.px(12.0);
+    let bounds = Rect { left: 0.0, top, right: width - scene.px(2.0), bottom: base * 2.0 };
+    let wanted = (plot.rect.width() / scene.px(75.0)).clamp(2.0, 7.0) as usize;
     for tick in round_ticks(plot.prices.0, plot.prices.1, wanted) {
         let (x, _) = plot.place(tick, 0.0);
-        let text = match unit {
-            Unit::Prefix(symbol) => format!("{symbol}{}", format::price_tick(tick)),
-            Unit::Suffix(_) => format::price_tick(tick),
-        };
-        scene.vertical(x, rect.bottom, rect.bottom + scene.px(4.0), theme.line.to_rgba());
+        let text = write(tick);
+        scene.vertical(x, top, top + scene.px(4.0), theme.line.to_rgba());
         let at = scene.text_box((x, base), &text, SMALL, Align::Centre).moved_into(&bounds).centre();
         scene.text((at.0, base), text, SMALL, Align::Centre, theme.muted);
     }
 }
 
-/// The current price as a vertical line with its figure on top.
-fn spot(scene: &mut Scene<'_>, payoff: &Payoff<'_>, plot: &PayoffPlot) {
+/// A round price at a tick.
+pub(super) fn price_text(price: f64, unit: Unit<'_>) -> String {
+    match unit {
+        Unit::Prefix(symbol) => format!("{symbol}{}", format::price_tick(price)),
+        Unit::Suffix(_) => format::price_tick(price),
+    }
+}
+
+/// Where things stand: a vertical line with its name on top. Not drawn outside the axis.
+pub(super) fn present(scene: &mut Scene<'_>, plot: &PayoffPlot, price: f64, text: String) {
     let theme = scene.theme;
-    if !(plot.prices.0..=plot.prices.1).contains(&payoff.spot) {
+    if !(plot.prices.0..=plot.prices.1).contains(&price) {
         return;
     }
-    let (x, _) = plot.place(payoff.spot, 0.0);
+    let (x, _) = plot.place(price, 0.0);
     scene.vertical(x, plot.rect.top, plot.rect.bottom, theme.faint.mix(0.55));
-    let text = format::price_near(payoff.spot, payoff.price_unit);
     let at = (x, plot.rect.top - scene.px(9.0));
     let at = scene.text_box(at, &text, SMALL, Align::Centre).moved_into(&plot.rect.grown(scene.px(18.0))).centre();
     scene.text(at, text, SMALL, Align::Centre, theme.muted);
@@ -210,7 +245,7 @@ fn break_evens(scene: &mut Scene<'_>, payoff: &Payoff<'_>, plot: &PayoffPlot) {
     let clearance = scene.px(2.0);
     obstacles.push(Rect { top: zero - clearance, bottom: zero + clearance, ..plot.rect });
     for amounts in [payoff.now, payoff.at_expiry] {
-        for part in curve(payoff, amounts, plot) {
+        for part in curve(payoff.prices, amounts, plot) {
             obstacles.extend(along(&part, scene.px(6.0)).map(|at| Rect::around(at, scene.px(2.0))));
         }
     }
@@ -225,7 +260,7 @@ fn break_evens(scene: &mut Scene<'_>, payoff: &Payoff<'_>, plot: &PayoffPlot) {
 }
 
 /// Points on a path, at most `step` pixels apart.
-fn along(points: &[Point], step: f64) -> impl Iterator<Item = Point> {
+pub(super) fn along(points: &[Point], step: f64) -> impl Iterator<Item = Point> {
     points.windows(2).flat_map(move |ends| {
         let (from, to) = (ends[0], ends[1]);
         let parts = ((to.0 - from.0).hypot(to.1 - from.1) / step).ceil().clamp(1.0, 500.0) as usize;

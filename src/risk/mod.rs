@@ -18,5 +18,6 @@ mod worst_slide;
 
 pub use payoff_panel::PayoffPanel;
 pub use range_panel::RangePanel;
+pub use read_out::{Pointer, legend_entry, pointed_chart};
 pub use risk_panel::RiskPanel;
 pub use slides_panel::SlidesPanel;
