@@ -208,18 +208,19 @@ impl CurveFigures {
             text.push_str(reason.map_or("", |gap| &gap.reason));
             return Some(text);
         }
-        let mut line = |name: &str, list: &[Option<f64>]| {
-            if let Some(amount) = list[nearest] {
-                text.push_str(&format!("\n{name}\u{a0}\u{a0}{}", format::money(amount, unit(&self.currency))));
+        let amount = |list: &[Option<f64>]| {
+            list[nearest].map_or(format::NO_FIGURE.to_owned(), |amount| format::money(amount, unit(&self.currency)))
+        };
+        let has_haircuts = self.has_haircuts();
+        let mut line = |name: &str, list: &[Option<f64>], of: Option<&[Option<f64>]>| {
+            text.push_str(&format!("\n{name}\u{a0}\u{a0}{}", amount(list)));
+            if let Some(of) = of.filter(|_| has_haircuts) {
+                text.push_str(&format!(" of {}", amount(of)));
             }
         };
-        line("equity", &document.equity);
-        if self.has_haircuts() {
-            line("counts against initial", &document.initial_balance);
-            line("counts against maintenance", &document.maintenance_balance);
-        }
-        line("initial", &document.initial);
-        line("maintenance", &document.maintenance);
+        line("equity", &document.equity, None);
+        line("initial", &document.initial, Some(&document.initial_balance));
+        line("maintenance", &document.maintenance, Some(&document.maintenance_balance));
         if let Some(name) = document.worst_slide[nearest].and_then(|slide| document.slides.get(slide)) {
             text.push_str("\nworst ");
             text.push_str(name);
@@ -244,6 +245,16 @@ impl CurveFigures {
     /// Whether another slide becomes the worst somewhere.
     pub fn has_changes(&self) -> bool {
         self.slides.len() > 1
+    }
+
+    /// Which prices move, where the account depends on several.
+    pub fn which_move(&self, several: bool) -> Option<String> {
+        let asset = self.document.asset.as_deref().filter(|_| several)?;
+        Some(if self.document.together {
+            format!("Against the {asset} price; the others move by the same percentage.")
+        } else {
+            format!("Only {asset} moves, with what stands for it.")
+        })
     }
 
     /// Where there are no figures, in a sentence.

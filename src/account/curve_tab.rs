@@ -65,13 +65,24 @@ pub fn CurveTab() -> impl IntoView {
         }
         asker.answer.with(|answer| match answer {
             Answer::None => Some("computing…".to_owned()),
-            Answer::Ready(_) => None,
+            Answer::Ready(answer) => {
+                let is_missed = answer.margin_call.down.is_some_and(|found| found.place == 0.0);
+                let has_nothing = simulator.draft.with(|draft| draft.balances.is_empty());
+                (is_missed && has_nothing).then(|| {
+                    "Deposit collateral, and the prices at which this account is called for margin and liquidated are \
+                     drawn here."
+                        .to_owned()
+                })
+            }
             Answer::Failed(reason) => Some(format!("No curve: {reason}.")),
         })
     });
+    let several = Memo::new(move |_| assets.with(|assets| assets.len() > 1));
     let body = move || match instead.get() {
-        Some(sentence) => view! { <p class="empty margin-curve-empty">{sentence}</p> }.into_any(),
-        None => view! { <Curve curve /> }.into_any(),
+        Some(sentence) => {
+            view! { <p class="empty margin-curve-empty" data-testid="margin-curve-empty">{sentence}</p> }.into_any()
+        }
+        None => view! { <Curve curve several /> }.into_any(),
     };
     let axis_button = move |(id, title): (&'static str, &'static str)| {
         let is_pressed = words(move || (axis.get() == id).to_string());
@@ -87,13 +98,6 @@ pub fn CurveTab() -> impl IntoView {
         let assets = assets.get();
         (axis.get() == "price" && assets.len() > 1).then(|| underlying_switch(&assets, chosen))
     };
-    let without_collateral = move || {
-        simulator.draft.with(|draft| draft.balances.is_empty()).then_some(view! {
-            <p class="caption" data-testid="margin-curve-no-collateral">
-                "Nothing is deposited: enter what the account has under Collateral."
-            </p>
-        })
-    };
     view! {
         <div class="margin-curve" data-testid="margin-curve" aria-busy=words(move || asker.is_waiting.get().to_string())>
             <div class="margin-curve-choices">
@@ -103,7 +107,6 @@ pub fn CurveTab() -> impl IntoView {
                 {underlyings}
             </div>
             {body}
-            {without_collateral}
         </div>
     }
 }
@@ -136,7 +139,7 @@ fn underlying_switch(assets: &[Asset], chosen: RwSignal<Option<Asset>>) -> AnyVi
 
 /// The sentence, the chart and what explains it.
 #[component]
-fn Curve(curve: Shared) -> impl IntoView {
+fn Curve(curve: Shared, several: Memo<bool>) -> impl IntoView {
     let said = move |say: fn(&CurveFigures) -> String| {
         words(move || curve.with(|curve| curve.as_deref().map_or_else(String::new, say)))
     };
@@ -157,19 +160,21 @@ fn Curve(curve: Shared) -> impl IntoView {
     };
     let caption = words(move || {
         let Some(curve) = curve.get() else { return String::new() };
-        let mut caption = curve.gap().unwrap_or_default();
-        for (holds, sentence) in [
-            (curve.has_changes(), "Ticks below: another slide becomes the worst."),
-            (
-                curve.has_haircuts(),
-                "Requirements are drawn with haircuts, and whatever else does not count of equity, on top: so the \
-                 lines cross where the account is called.",
-            ),
-        ] {
-            if holds {
-                caption.push_str(if caption.is_empty() { "" } else { " " });
-                caption.push_str(sentence);
-            }
+        let mut caption = String::new();
+        let changes = "Ticks below: another slide becomes the worst.";
+        let haircuts = "Requirements are drawn with haircuts, and whatever else does not count of equity, on top: so \
+                        the lines cross where the account is called.";
+        for sentence in [
+            curve.which_move(several.get()),
+            curve.gap(),
+            curve.has_changes().then(|| changes.to_owned()),
+            curve.has_haircuts().then(|| haircuts.to_owned()),
+        ]
+        .into_iter()
+        .flatten()
+        {
+            caption.push_str(if caption.is_empty() { "" } else { " " });
+            caption.push_str(&sentence);
         }
         caption
     });

@@ -1,6 +1,7 @@
 //! How far the account is from a margin call and from liquidation, in prices.
 
 use leptos::prelude::*;
+use margin_engine::book::Book;
 use margin_engine::contract::{AssetCallPricesDocument, CallPricesDocument, NearestDocument, PlaceDocument};
 
 use crate::charts::{Unit, format};
@@ -8,14 +9,15 @@ use crate::parts::{Cell, Row, TableText, TextTable, shown, text as words};
 use crate::state::questions::Answer;
 use crate::state::use_simulator;
 
-/// Margin call and liquidation, down and up, for each price that the account depends on; nothing without positions.
+/// Margin call and liquidation, down and up, for each price that the account depends on; nothing without positions or
+/// without collateral.
 #[component]
 pub fn Distances() -> impl IntoView {
     let simulator = use_simulator();
-    let has_legs =
+    let is_funded =
         Memo::new(move |_| simulator.outcome.with(|outcome| outcome.book().is_some_and(|book| !book.legs.is_empty())));
     let asker = simulator.questions.follow::<CallPricesDocument>(simulator, "call_prices", move || {
-        has_legs.get().then_some(serde_json::Value::Null)
+        is_funded.get().then_some(serde_json::Value::Null)
     });
     let table = move || asker.answer.with(|answer| answer.ready().map_or_else(TableText::default, |it| table(it)));
     let failed = words(move || {
@@ -24,7 +26,7 @@ pub fn Distances() -> impl IntoView {
             _ => String::new(),
         })
     });
-    shown(has_legs.into(), move || {
+    shown(is_funded.into(), move || {
         view! {
             <div class="distances" data-testid="distances" aria-busy=words(move || asker.is_waiting.get().to_string())>
                 <TextTable content=table scroller="distances-table" testid="distances-table" />

@@ -173,7 +173,7 @@ fn marks(scene: &mut Scene<'_>, figures: &MarginCurve<'_>, plot: &PayoffPlot) {
     let theme = scene.theme;
     let y = plot.rect.top - scene.px(9.0);
     let (present, _) = plot.place(figures.present.0, 0.0);
-    let bounds = plot.rect.grown(scene.px(18.0));
+    let bounds = Rect { right: plot.rect.right + scene.px(MARGINS[1] - 2.0), ..plot.rect.grown(scene.px(18.0)) };
     let of_present = scene.text_box((present, y), figures.present.1, SMALL, Align::Centre).moved_into(&bounds);
     let mut taken = vec![of_present.grown(scene.px(4.0))];
     for (place, text) in figures.marks {

@@ -79,8 +79,8 @@ impl CallPrice {
 /// Finds the nearest prices, down and up, at which the margin balance no longer meets the initial and the maintenance
 /// requirement.
 ///
-/// From the present price outwards in steps that grow with the distance, with a step at each strike; then by halving
-/// to a millionth of the present price. What is missed and met again within one step is not seen. Vols stay with their
+/// From the present price outwards in steps that grow with the distance, with a step at each strike; then between two
+/// steps to a millionth of the present price. What is missed and met again within one step is not seen. Vols stay with their
 /// strikes and no time passes.
 ///
 /// # Errors

@@ -151,8 +151,8 @@ impl MarginCurve {
 
 /// Computes an account along an axis, and where requirements begin and cease to be missed.
 ///
-/// Without a range of its own, an axis of prices shows what is near the crossings, up to −90 % and +200 %, else
-/// ±50 %; one of vols −50 to +100 points, more where crossings lie further out; one of time reaches to the last expiry,
+/// Without a range of its own, an axis of prices shows what is around the crossings up to −90 % and +200 %, where there
+/// are none ±50 %; one of vols −50 to +100 points, more where crossings lie further out; one of time reaches to the last expiry,
 /// else 90 days.
 ///
 /// # Errors
@@ -188,18 +188,18 @@ pub fn margin_curve(
         crossings: Vec::new(),
         expiries: expiries.into_iter().filter(|(days, _)| (from..=to).contains(days)).collect(),
         gaps: Vec::new(),
-        is_missed: Breach::ALL.map(|breach| follower.is_in(breach, &present)),
+        is_missed: follower.left(&present).map(|left| left < 0.0),
         searched: (searched.0.min(from), searched.1.max(to)),
     };
-    let mut before: Option<(f64, [bool; 2])> = None;
+    let mut before: Option<(f64, [f64; 2])> = None;
     for place in places {
         let point = match follower.after(&shift_to(place)) {
             Ok(account) => {
-                let is_missed = Breach::ALL.map(|breach| follower.is_in(breach, &account));
-                if let Some((from, was_missed)) = before {
-                    add_crossings(&mut curve, &follower, (from, was_missed), (place, is_missed), &shift_to);
+                let here = (place, follower.left(&account));
+                if let Some(before) = before {
+                    add_crossings(&mut curve, &follower, before, here, &shift_to);
                 }
-                before = Some((place, is_missed));
+                before = Some(here);
                 let worst_slide = account.worst_slide.map(|label| place_of(&mut curve.slides, label));
                 let MovedAccount { equity, margin_balance, requirement, .. } = account;
                 Some(CurvePoint { equity, margin_balance, requirement, worst_slide })
@@ -216,24 +216,26 @@ pub fn margin_curve(
     Ok(curve)
 }
 
-/// Where requirements change between being met and missed from one place to the next.
+/// Where requirements change between being met and missed from one place to the next, each with what is left there.
 fn add_crossings(
     curve: &mut MarginCurve,
     follower: &Follower<'_>,
-    (from, was_missed): (f64, [bool; 2]),
-    (to, is_missed): (f64, [bool; 2]),
+    before: (f64, [f64; 2]),
+    here: (f64, [f64; 2]),
     shift_to: &dyn Fn(f64) -> BookShift,
 ) {
     let mut found: Vec<Crossing> = Vec::new();
-    for (which, breach) in Breach::ALL.into_iter().enumerate() {
-        if was_missed[which] == is_missed[which] {
+    for breach in Breach::ALL {
+        let [before, here] = [before, here].map(|(place, left)| (place, left[breach as usize]));
+        let missed_beyond = here.1 < 0.0;
+        if (before.1 < 0.0) == missed_beyond {
             continue;
         }
-        let (met, missed) = if is_missed[which] { (from, to) } else { (to, from) };
+        let (met, missed) = if missed_beyond { (before, here) } else { (here, before) };
         // A place without rules between two that have them: the crossing is not known better than to the step.
-        let place = follower.crossing(breach, met, missed, curve.axis.nearest(), shift_to).unwrap_or(missed);
+        let place = follower.crossing(breach, met, missed, curve.axis.nearest(), shift_to).unwrap_or(missed.0);
         if let Ok(account) = follower.after(&shift_to(place)) {
-            found.push(Crossing { breach, place, equity: account.equity, missed_beyond: is_missed[which] });
+            found.push(Crossing { breach, place, equity: account.equity, missed_beyond });
         }
     }
     if let [first, second] = &found[..]
@@ -277,19 +279,21 @@ fn usual_range(
         return ((lowest, to), (lowest, up.reach));
     }
     // A coarse look decides the range; the places of the curve then find the crossings in it.
-    let shown = |limit: f64, side: &Side| {
-        let usual = USUAL_MOVE.copysign(limit);
-        match furthest(side).map(f64::abs) {
-            // It is missed already: where it is met again lies on either side.
-            None | Some(0.0) => usual,
-            Some(found) if found * 1.1 <= USUAL_MOVE => (found * BEYOND).clamp(NEAR_MOVE, USUAL_MOVE).copysign(limit),
-            Some(found) if limit < 0.0 => (-found - 0.1 * (1.0 - found)).max(LEAST_MOVE),
-            Some(found) => (found * 1.15).min(MOST_MOVE),
-        }
-    };
     let (least, most) = FOLLOWED_MOVES;
     let (down, up) = (side(steps(least, 0.02, 1.15)), side(steps(most, 0.02, 1.15)));
-    ((shown(least, &down), shown(most, &up)), (down.reach, up.reach))
+    // How far a side is shown; none where nothing happens there, or it is missed already: where it is met again lies on
+    // either side.
+    let shown = |side: &Side, beyond: f64| match furthest(side).map(f64::abs) {
+        None | Some(0.0) => None,
+        Some(found) if found * 1.1 <= USUAL_MOVE => Some((found * BEYOND).clamp(NEAR_MOVE, USUAL_MOVE)),
+        Some(found) => Some(found * (1.0 + beyond)),
+    };
+    let (low, high) = (shown(&down, 0.05), shown(&up, 0.15));
+    // A side where nothing happens shows as much as the other, up to the usual.
+    let or_like =
+        |this: Option<f64>, other: Option<f64>| this.or(other.map(|other| other.min(USUAL_MOVE))).unwrap_or(USUAL_MOVE);
+    let from = -or_like(low, high).min(-LEAST_MOVE);
+    ((from, or_like(high, low).min(MOST_MOVE)), (down.reach, up.reach))
 }
 
 fn furthest(side: &Side) -> Option<f64> {

@@ -142,14 +142,10 @@ impl<'a> Follower<'a> {
         Ok(MovedAccount { equity, margin_balance, requirement: requirement.pair(), worst_slide })
     }
 
-    /// Whether a requirement is missed by more than rounding.
-    pub fn is_in(&self, breach: Breach, account: &MovedAccount) -> bool {
+    /// What is left beyond each requirement, as [`Breach::ALL`]: negative where it is missed by more than rounding.
+    pub fn left(&self, account: &MovedAccount) -> [f64; 2] {
         let free = account.free();
-        let left = match breach {
-            Breach::MarginCall => free.initial,
-            Breach::Liquidation => free.maintenance,
-        };
-        left < -self.noise
+        [free.initial + self.noise, free.maintenance + self.noise]
     }
 
     /// The nearest places at which requirements are missed, among `places` that lead away from the present one, until
@@ -162,8 +158,8 @@ impl<'a> Follower<'a> {
         nearest: Option<f64>,
         shift_to: &dyn Fn(f64) -> BookShift,
     ) -> Side {
-        let already = |breach| self.is_in(breach, present).then_some(0.0);
-        let mut missed = Breach::ALL.map(already);
+        let mut left = self.left(present);
+        let mut missed = left.map(|left| (left < 0.0).then_some(0.0));
         let mut reach = 0.0;
         for &place in places {
             if missed.iter().all(Option::is_some) {
@@ -173,39 +169,54 @@ impl<'a> Follower<'a> {
             }
             // Where the methodology has no rules, nothing can be said from there on.
             let Ok(account) = self.after(&shift_to(place)) else { break };
-            for (breach, found) in Breach::ALL.into_iter().zip(&mut missed) {
-                if found.is_none() && self.is_in(breach, &account) {
-                    let crossing = nearest.and_then(|near| self.crossing(breach, reach, place, near, shift_to).ok());
-                    *found = Some(crossing.unwrap_or(place));
+            let left_there = self.left(&account);
+            for breach in Breach::ALL {
+                let which = breach as usize;
+                if missed[which].is_none() && left_there[which] < 0.0 {
+                    let (met, beyond) = ((reach, left[which]), (place, left_there[which]));
+                    let crossing = nearest.and_then(|near| self.crossing(breach, met, beyond, near, shift_to).ok());
+                    missed[which] = Some(crossing.unwrap_or(place));
                 }
             }
-            reach = place;
+            (reach, left) = (place, left_there);
         }
         let [margin_call, liquidation] = missed;
         Side { margin_call, liquidation, reach }
     }
 
-    /// Where a requirement that is met at one place begins to be missed on the way to another, where it is: by halving
-    /// until the places are `nearest` apart. It is missed at the place returned.
+    /// Where a requirement that is met at one place begins to be missed on the way to another, where it is, to within
+    /// `nearest`; both places with what is left there. It is missed at the place returned.
+    ///
+    /// What is left is nearly a line between two places, so the next place to look at is where the line through both
+    /// ends is zero; where that does not halve the distance, as at a jump, the middle comes next.
     ///
     /// # Errors
     /// The methodology has no rule for the book at a place between.
     pub fn crossing(
         &self,
         breach: Breach,
-        mut met: f64,
-        mut missed: f64,
+        mut met: (f64, f64),
+        mut missed: (f64, f64),
         nearest: f64,
         shift_to: &dyn Fn(f64) -> BookShift,
     ) -> Result<f64, MethodologyError> {
-        while (missed - met).abs() > nearest {
-            let middle = 0.5 * (met + missed);
-            if self.is_in(breach, &self.after(&shift_to(middle))?) {
-                missed = middle;
-            } else {
-                met = middle;
+        let mut halve = false;
+        loop {
+            let width = missed.0 - met.0;
+            if width.abs() <= nearest {
+                return Ok(missed.0);
             }
+            let share = if halve { 0.5 } else { met.1 / (met.1 - missed.1) };
+            // Half the tolerance off the ends: beside an end that is the crossing, the next place closes in on it.
+            let margin = 0.5 * nearest / width.abs();
+            let place = met.0 + width * share.max(margin).min(1.0 - margin);
+            let left = self.left(&self.after(&shift_to(place))?)[breach as usize];
+            if left < 0.0 {
+                missed = (place, left);
+            } else {
+                met = (place, left);
+            }
+            halve = (missed.0 - met.0).abs() > 0.5 * width.abs();
         }
-        Ok(missed)
     }
 }
