@@ -9,6 +9,8 @@ mod account_state;
 mod bonds;
 #[path = "identities/derive.rs"]
 mod derive;
+#[path = "identities/liquidation.rs"]
+mod liquidation;
 #[path = "identities/margin_curve.rs"]
 mod margin_curve;
 #[path = "identities/portfolio.rs"]

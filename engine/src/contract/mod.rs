@@ -4,6 +4,7 @@
 
 mod account_state;
 mod call_prices;
+mod liquidation;
 mod margin_curve;
 mod request;
 mod response;
@@ -13,6 +14,10 @@ mod session;
 
 pub use account_state::{AccountStateDocument, CountedBalanceDocument, DeltaDocument};
 pub use call_prices::{AssetCallPricesDocument, CallPricesDocument, NearestDocument, PlaceDocument};
+pub use liquidation::{
+    EndDocument, LiquidationDocument, LiquidationOptions, LiquidationRulesDocument, LiquidationTradeDocument,
+    PathDocument, RemainingDocument, StepDocument, TimelineRowDocument, WayDocument,
+};
 pub use margin_curve::{CrossingDocument, GapDocument, MarginCurveDocument, OnTheWayDocument};
 pub use request::{
     AccountDocument, BalanceDocument, CollateralChoice, CompareChoice, MarketChoice, MethodologyChoice,

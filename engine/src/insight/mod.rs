@@ -1,8 +1,10 @@
-//! What explains a requirement: savings, comparison, surface, profile, and who gains and loses on a slide.
+//! What explains a requirement (savings, comparison, surface, profile, and who gains and loses on a slide), and what
+//! becomes of the account that has to meet it.
 
 mod account_state;
 mod call_prices;
 mod comparison;
+pub mod liquidation;
 mod margin_curve;
 mod moved_account;
 mod offsets;

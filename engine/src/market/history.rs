@@ -72,6 +72,13 @@ impl History {
         Arc::new(History { source: self.source.clone(), start: self.start, columns })
     }
 
+    /// The close of an underlying on the day that begins at `day`; none where there is none.
+    pub fn close_on(&self, asset: Asset, day: Timestamp) -> Option<f64> {
+        let (_, closes) = self.columns.iter().find(|(known, _)| *known == asset)?;
+        let days = (day.as_second() - self.start.as_second()).div_euclid(DAY_SECONDS);
+        closes.get(usize::try_from(days).ok()?).copied().flatten()
+    }
+
     /// Log returns of `assets` over the days on which all of them have closes, at most the last `window` of them.
     ///
     /// Days without a close of one of them are passed over, so that a return may span a weekend.
@@ -172,6 +179,12 @@ mod tests {
         assert!((joint.returns[1][1] - 0.8_f64.ln()).abs() < 1e-15);
         let alone = history.joint_returns(&[Asset::BTC], 2).expect("known");
         assert_eq!(alone.returns[0].len(), 2);
+        let close = |ticker: &str, day: &str| {
+            let asset = ticker.parse().expect("a ticker");
+            history.close_on(asset, format!("{day}T00:00:00Z").parse().expect("a time"))
+        };
+        assert_eq!(close("BTC", "2024-02-29"), Some(110.0));
+        assert_eq!(["2024-02-27", "2024-02-29", "2024-03-03"].map(|day| close("SPX", day)), [None; 3]);
         let error = history.joint_returns(&[Asset::ETH], 2).expect_err("unknown").to_string();
         assert!(error.contains("ETH") && error.contains("BTC, SPX"), "{error}");
     }

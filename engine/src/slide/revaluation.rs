@@ -46,6 +46,17 @@ impl Revaluation {
         totals
     }
 
+    /// The rows of legs of another size: each is multiplied by its leg's factor.
+    ///
+    /// P&L is in proportion to size, so this is the revaluation of the book whose legs are so many times as large.
+    pub fn scaled(&self, factors: impl IntoIterator<Item = f64>) -> Revaluation {
+        let mut scaled = self.clone();
+        for (row, factor) in scaled.pnl.chunks_exact_mut(self.slide_count.max(1)).zip(factors) {
+            row.iter_mut().for_each(|pnl| *pnl *= factor);
+        }
+        scaled
+    }
+
     /// The rows of some legs only, as [`Book::subset`] keeps them.
     ///
     /// # Panics
