@@ -20,6 +20,8 @@ mod history;
 mod keeping;
 #[path = "e2e/layout.rs"]
 mod layout;
+#[path = "e2e/liquidation.rs"]
+mod liquidation;
 #[path = "e2e/margin_curve.rs"]
 mod margin_curve;
 #[path = "e2e/market.rs"]

@@ -1,7 +1,10 @@
 //! What becomes of the account under stress, and when it is liquidated.
 
+mod end_words;
 mod liquidation_tab;
+mod path_choice;
 mod stress_tab;
+mod timeline;
 
 pub use liquidation_tab::{LiquidationTab, LiquidationTabProps};
 pub use stress_tab::{StressTab, StressTabProps};
