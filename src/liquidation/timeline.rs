@@ -33,10 +33,11 @@ impl Drawn {
 
     /// Draws it, by `draw`.
     pub fn draw(&self, draw: impl FnOnce(&RangeHistory<'_>)) {
+        let lines: [(Stroke, &[f64]); 2] = [(Stroke::Strong, &self.equity), (Stroke::Dashed, &self.requirement)];
         draw(&RangeHistory {
             days: &self.places,
             day_labels: &self.labels,
-            lines: &[(Stroke::Strong, &self.equity), (Stroke::Dashed, &self.requirement)],
+            lines: &lines,
             are_ranges: false,
             moves: &[],
             breaches: &[],
