@@ -2,6 +2,7 @@
 
 mod american;
 mod shifted;
+mod traded;
 mod worth;
 
 use std::sync::Arc;
@@ -10,7 +11,7 @@ pub(crate) use american::AmericanTerms;
 pub use shifted::BookShift;
 pub use worth::Worth;
 
-use crate::account::{Account, Position, Quantity, QuantityUnit};
+use crate::account::{Account, Balance, Position, Quantity, QuantityUnit};
 use crate::alike::previous_alike;
 use crate::asset::Asset;
 use crate::instrument::{Exercise, Expiry, Instrument, Kind, Listing, Right, Settlement};
@@ -375,32 +376,46 @@ impl Book {
             history: market.history().cloned(),
         };
         for balance in account.balances() {
-            let asset = balance.asset;
-            let account_per_unit = match balance.usd_per_unit {
-                Some(usd) => usd / usd_per_account,
-                None => market.fx(asset, currency).map_err(|reason| ResolveError::Balance { asset, reason })?,
-            };
-            let confidence = market.get(asset).map_or(1.0, |coin| coin.confidence().spot);
-            let (amount, priced_by) = (balance.amount, market.priced_by(asset));
-            book.balances.push(Collateral { asset, amount, account_per_unit, confidence, priced_by });
+            book.push_balance(balance, market)?;
         }
         for position in account.positions() {
-            let instrument = &position.instrument;
-            if let (Some(expiry), ExpiredPositions::Refuse) = (instrument.expiry(), expired)
-                && expiry.is_past(market.now())
-            {
-                return Err(ResolveError::Expired {
-                    instrument: instrument.to_string(),
-                    expired: expiry.timestamp(),
-                    now: market.now(),
-                });
-            }
-            let refused = |reason| ResolveError::Market { instrument: instrument.to_string(), reason };
-            let underlying = market.underlying(instrument.product.base).map_err(refused)?;
-            check_currencies(position, underlying)?;
-            book.push(position, underlying, market).map_err(refused)?;
+            book.push_position(position, market, expired)?;
         }
         Ok(book)
+    }
+
+    fn push_balance(&mut self, balance: &Balance, market: &Market) -> Result<(), ResolveError> {
+        let asset = balance.asset;
+        let account_per_unit = match balance.usd_per_unit {
+            Some(usd) => usd / self.usd_per_account,
+            None => market.fx(asset, self.currency).map_err(|reason| ResolveError::Balance { asset, reason })?,
+        };
+        let confidence = market.get(asset).map_or(1.0, |coin| coin.confidence().spot);
+        let (amount, priced_by) = (balance.amount, market.priced_by(asset));
+        self.balances.push(Collateral { asset, amount, account_per_unit, confidence, priced_by });
+        Ok(())
+    }
+
+    fn push_position(
+        &mut self,
+        position: &Position,
+        market: &Market,
+        expired: ExpiredPositions,
+    ) -> Result<(), ResolveError> {
+        let instrument = &position.instrument;
+        if let (Some(expiry), ExpiredPositions::Refuse) = (instrument.expiry(), expired)
+            && expiry.is_past(market.now())
+        {
+            return Err(ResolveError::Expired {
+                instrument: instrument.to_string(),
+                expired: expiry.timestamp(),
+                now: market.now(),
+            });
+        }
+        let refused = |reason| ResolveError::Market { instrument: instrument.to_string(), reason };
+        let underlying = market.underlying(instrument.product.base).map_err(refused)?;
+        check_currencies(position, underlying)?;
+        self.push(position, underlying, market).map_err(refused)
     }
 
     fn push(&mut self, position: &Position, coin: &Underlying, market: &Market) -> Result<(), MarketError> {

@@ -6,6 +6,7 @@ mod account_state;
 mod call_prices;
 mod liquidation;
 mod margin_curve;
+mod pre_trade;
 mod request;
 mod response;
 #[cfg(feature = "schema")]
@@ -19,6 +20,10 @@ pub use liquidation::{
     PathDocument, RemainingDocument, StepDocument, TimelineRowDocument, WayDocument,
 };
 pub use margin_curve::{CrossingDocument, GapDocument, MarginCurveDocument, OnTheWayDocument};
+pub use pre_trade::{
+    CheckedOrderDocument, LargestSizesDocument, MarginChangeDocument, MarginFiguresDocument, OrderDocument,
+    PreTradeDocument, PreTradeOptions, PreTradeRequest, pre_trade,
+};
 pub use request::{
     AccountDocument, BalanceDocument, CollateralChoice, CompareChoice, MarketChoice, MethodologyChoice,
     PositionDocument, Prepared, Request, Resolved, WhatIf,

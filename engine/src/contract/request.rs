@@ -440,6 +440,25 @@ fn currency(field: &str, text: &str) -> Result<Asset, ContractError> {
     })
 }
 
+impl From<&Balance> for BalanceDocument {
+    fn from(balance: &Balance) -> BalanceDocument {
+        let asset = balance.asset.to_string();
+        BalanceDocument { asset, amount: balance.amount, price_usd: balance.usd_per_unit }
+    }
+}
+
+impl From<&Position> for PositionDocument {
+    fn from(position: &Position) -> PositionDocument {
+        let Quantity { amount, unit } = position.quantity;
+        let in_quote = unit == QuantityUnit::Quote;
+        PositionDocument {
+            unit: in_quote.then(|| position.instrument.product.quote.to_string()),
+            entry_price: position.entry_price,
+            ..PositionDocument::coins(position.instrument, amount)
+        }
+    }
+}
+
 impl PositionDocument {
     /// So many coins of an instrument, enabled.
     pub fn coins(instrument: impl ToString, quantity: f64) -> PositionDocument {

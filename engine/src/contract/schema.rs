@@ -4,7 +4,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use super::{Question, Request, Response, VERSION};
+use super::{PreTradeDocument, PreTradeOptions, Question, Request, Response, VERSION};
 
 /// The schema of requests and responses, draft 2020-12: `#/$defs/Request` and `#/$defs/Response`.
 pub fn schema() -> Value {
@@ -13,6 +13,8 @@ pub fn schema() -> Value {
     // A request is described as it is read, a response as it is written.
     define::<Request>(settings.clone().for_deserialize().into_generator(), &mut definitions);
     define::<Question>(settings.clone().for_deserialize().into_generator(), &mut definitions);
+    define::<PreTradeOptions>(settings.clone().for_deserialize().into_generator(), &mut definitions);
+    define::<PreTradeDocument>(settings.clone().for_serialize().into_generator(), &mut definitions);
     define::<Response>(settings.for_serialize().into_generator(), &mut definitions);
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",

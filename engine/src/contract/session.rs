@@ -80,6 +80,7 @@ pub const QUESTIONS: &[(&str, Answer)] = &[
     ("call_prices", super::call_prices::answer),
     ("liquidation", super::liquidation::answer),
     ("margin_curve", super::margin_curve::answer),
+    ("pre_trade", super::pre_trade::answer),
 ];
 
 /// Markets and methodologies that stay between questions.
@@ -151,10 +152,16 @@ impl Question {
     /// # Errors
     /// The request is of another version, or something is not of this shape; the error says where.
     pub fn from_value(value: &Value) -> Result<Question, ContractError> {
-        match value.get("request").and_then(|request| request.get("version")) {
-            Some(version) if *version == VERSION => Ok(json::from_value(value)?),
-            version => Err(ContractError::Version(version.map_or("missing".to_owned(), Value::to_string))),
-        }
+        check_version(value)?;
+        Ok(json::from_value(value)?)
+    }
+}
+
+/// Refuses what holds a request of another version.
+pub(super) fn check_version(value: &Value) -> Result<(), ContractError> {
+    match value.get("request").and_then(|request| request.get("version")) {
+        Some(version) if *version == VERSION => Ok(()),
+        version => Err(ContractError::Version(version.map_or("missing".to_owned(), Value::to_string))),
     }
 }
 

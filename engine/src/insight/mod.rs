@@ -8,6 +8,7 @@ pub mod liquidation;
 mod margin_curve;
 mod moved_account;
 mod offsets;
+pub mod pre_trade;
 mod profile;
 mod regime;
 mod savings;

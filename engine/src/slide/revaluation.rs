@@ -30,6 +30,18 @@ impl Revaluation {
         &self.pnl[leg * self.slide_count..][..self.slide_count]
     }
 
+    /// The same with the rows of some legs replaced, by those of `rows` in their order. Legs that are not there are
+    /// passed over, and so are all where the slides are not as many.
+    pub fn with_rows(mut self, legs: &[usize], rows: &Revaluation) -> Revaluation {
+        let width = self.slide_count.max(1);
+        for (leg, row) in legs.iter().zip(rows.pnl.chunks_exact(width)) {
+            if let Some(place) = self.pnl.chunks_exact_mut(width).nth(*leg) {
+                place.copy_from_slice(row);
+            }
+        }
+        self
+    }
+
     /// Whether every P&L is a number.
     pub fn is_finite(&self) -> bool {
         self.pnl.iter().all(|pnl| pnl.is_finite())
