@@ -15,6 +15,8 @@ mod liquidation;
 mod margin_curve;
 #[path = "identities/portfolio.rs"]
 mod portfolio;
+#[path = "identities/pre_trade.rs"]
+mod pre_trade;
 #[path = "identities/revaluation.rs"]
 mod revaluation;
 #[path = "identities/robustness.rs"]

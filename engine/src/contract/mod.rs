@@ -21,8 +21,8 @@ pub use liquidation::{
 };
 pub use margin_curve::{CrossingDocument, GapDocument, MarginCurveDocument, OnTheWayDocument};
 pub use pre_trade::{
-    CheckedOrderDocument, LargestSizesDocument, MarginChangeDocument, MarginFiguresDocument, OrderDocument,
-    PreTradeDocument, PreTradeOptions, PreTradeRequest, pre_trade,
+    CheckedOrderDocument, LargestSizesDocument, LiquidationDocument, MarginChangeDocument, MarginFiguresDocument,
+    OrderDocument, PreTradeDocument, PreTradeOptions, PreTradeRequest, pre_trade,
 };
 pub use request::{
     AccountDocument, BalanceDocument, CollateralChoice, CompareChoice, MarketChoice, MethodologyChoice,

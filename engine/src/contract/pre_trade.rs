@@ -1,5 +1,7 @@
 //! Orders before they are sent, as documents.
 
+mod reason;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -9,11 +11,12 @@ use crate::account::{Account, QuantityUnit};
 use crate::asset::Asset;
 use crate::book::Book;
 use crate::collateral::CollateralSchedule;
-use crate::insight::AccountState;
-use crate::insight::pre_trade::{CheckedOrder, LargestSizes, Order, PreTradeError, Verdict, pre_trade as check};
+use crate::insight::pre_trade::{CheckedOrder, LargestSizes, Order, PreTrade, PreTradeError, pre_trade as check};
+use crate::insight::{AccountState, CallPrice, Moved, call_prices};
 use crate::instrument::Instrument;
-use crate::market::Market;
-use crate::methodology::{Entry, Methodology};
+use crate::market::{Market, Underlying};
+use crate::methodology::{Entry, Methodology, MethodologyError};
+use reason::reason;
 
 /// An account, and orders to check against it: the question `pre_trade` for those who ask the engine directly.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,6 +39,9 @@ pub struct PreTradeOptions {
     /// Whether the largest sizes are wanted.
     #[serde(default = "yes")]
     pub largest: bool,
+    /// Whether the liquidation prices are wanted.
+    #[serde(default = "yes")]
+    pub liquidation: bool,
 }
 
 /// An order, filled at its price as a whole or not at all.
@@ -83,6 +89,9 @@ pub struct PreTradeDocument {
     /// The place of the first that is refused so; absent where none is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_refused: Option<usize>,
+    /// The liquidation prices of each underlying that is traded; empty where they were not asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub liquidation: Vec<LiquidationDocument>,
     /// What the account holds with all orders: the positions of the next request.
     pub positions: Vec<PositionDocument>,
     /// Its balances with all orders.
@@ -126,6 +135,30 @@ pub struct MarginChangeDocument {
     pub free_margin: f64,
     /// Of what is left until liquidation.
     pub maintenance_excess: f64,
+}
+
+/// The nearest prices of an underlying at which the account would be liquidated, others staying where they are; absent
+/// where there is none within reach.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct LiquidationDocument {
+    /// The underlying.
+    pub asset: String,
+    /// Its index.
+    pub index: f64,
+    /// Below, as the account is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub down_before: Option<f64>,
+    /// Above, as the account is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub up_before: Option<f64>,
+    /// Below, with all orders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub down_after: Option<f64>,
+    /// Above, with all orders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub up_after: Option<f64>,
 }
 
 /// One order of a list.
@@ -230,10 +263,12 @@ impl Subject<'_> {
         let orders = orders.collect::<Result<Vec<Order>, ContractError>>()?;
         let Subject { account, market, book, .. } = *self;
         let found = check(self.methodology, self.schedule, account, (book, market), &orders, options.largest);
+        let failed = |reason| ContractError::Methodology { id: self.entry.id.to_owned(), reason };
         let found = found.map_err(|error| match error {
             PreTradeError::Order { index, reason } => ContractError::Shape { path: path(index), reason },
-            PreTradeError::Methodology(reason) => ContractError::Methodology { id: self.entry.id.to_owned(), reason },
+            PreTradeError::Methodology(reason) => failed(reason),
         })?;
+        let liquidation = if options.liquidation { self.liquidation(&orders, &found).map_err(failed)? } else { vec![] };
         let currency = account.currency();
         let checked = orders.iter().zip(&found.orders);
         Ok(PreTradeDocument {
@@ -245,9 +280,34 @@ impl Subject<'_> {
             change: MarginChangeDocument::between(&found.before, &found.after),
             orders: checked.map(|(order, checked)| checked_document(order, checked, currency)).collect(),
             first_refused: found.orders.iter().position(|order| !order.verdict.is_accepted()),
+            liquidation,
             positions: found.positions.iter().map(PositionDocument::from).collect(),
             balances: found.balances.iter().map(BalanceDocument::from).collect(),
         })
+    }
+}
+
+impl Subject<'_> {
+    /// The liquidation prices of each underlying that the orders are on.
+    fn liquidation(&self, orders: &[Order], found: &PreTrade) -> Result<Vec<LiquidationDocument>, MethodologyError> {
+        let mut assets: Vec<Asset> = Vec::new();
+        for asset in orders.iter().map(|order| order.position.instrument.product.base) {
+            if !assets.contains(&asset) {
+                assets.push(asset);
+            }
+        }
+        let prices = |asset: Asset| {
+            // The index is in the market, also where the account holds nothing on it.
+            let index = self.market.get(asset).map_or(0.0, Underlying::index);
+            let of = |book: &Book| {
+                let found = call_prices(self.methodology, self.schedule, book, Moved::alone(asset))?;
+                let price = |at: Option<CallPrice>| at.map(|at| index * (1.0 + at.price_move));
+                Ok::<_, MethodologyError>((price(found.liquidation_down), price(found.liquidation_up)))
+            };
+            let ((down_before, up_before), (down_after, up_after)) = (of(self.book)?, of(&found.book_after)?);
+            Ok(LiquidationDocument { asset: asset.to_string(), index, down_before, up_before, down_after, up_after })
+        };
+        assets.into_iter().map(prices).collect()
     }
 }
 
@@ -317,68 +377,6 @@ impl MarginChangeDocument {
     }
 }
 
-/// The verdict as a sentence with its figures.
-fn reason(verdict: Verdict, before: &AccountState, after: &AccountState, currency: Asset) -> String {
-    let money = |amount: f64| money(amount.abs(), currency);
-    let (free_before, free) = (before.free.initial, after.free.initial);
-    let freed = free - free_before;
-    match verdict {
-        Verdict::Accepted if freed > 0.0 => format!("accepted: it frees {} of margin", money(freed)),
-        Verdict::Accepted if freed == 0.0 => "accepted: it changes nothing about what is free".to_owned(),
-        Verdict::Accepted => format!("accepted: it takes {} of the {} that are free", money(freed), money(free_before)),
-        Verdict::AcceptedAsReducing => format!(
-            "accepted: the account is {} short of its initial requirement, but the order adds no risk and frees {}",
-            money(free_before),
-            money(freed)
-        ),
-        Verdict::Refused if free_before >= 0.0 => {
-            format!("refused: it would need {} more initial margin than is free", money(free))
-        }
-        Verdict::Refused => format!(
-            "refused: the account is {} short of its initial requirement, and the order does not reduce what it needs; \
-             it would be {} short",
-            money(free_before),
-            money(free)
-        ),
-    }
-}
-
-/// An amount as a sentence says it: "$12,300", "$12.50", "0.314538 BTC".
-fn money(amount: f64, currency: Asset) -> String {
-    let decimals = match amount {
-        _ if currency != Asset::USD => 6,
-        _ if amount >= 100.0 => 0,
-        _ => 2,
-    };
-    let text = format!("{amount:.decimals$}");
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let mut grouped = String::new();
-    for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && (whole.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    let point = if fraction.is_empty() { "" } else { "." };
-    if currency == Asset::USD {
-        format!("${grouped}{point}{fraction}")
-    } else {
-        format!("{grouped}{point}{fraction} {currency}")
-    }
-}
-
 fn yes() -> bool {
     true
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn amounts_are_written_as_one_reads_them() {
-        let written = [12.5, 99.0, 12_300.4, 1_234_567.0].map(|amount| money(amount, Asset::USD));
-        assert_eq!(written, ["$12.50", "$99.00", "$12,300", "$1,234,567"]);
-        assert_eq!(money(0.314_538, Asset::BTC), "0.314538 BTC");
-    }
 }

@@ -71,7 +71,8 @@ impl<'a> Desk<'a> {
             let fee = if leg.coins == 0.0 { 0.0 } else { order.fee / leg.coins.abs() };
             let asset = book.cash_asset(leg);
             let balance = book.balance_in(asset, market).map_err(|reason| refused(index, reason.to_string()))?;
-            book.legs[held + index].entry_price = Some(price);
+            // What is worth nothing is bought at no price.
+            book.legs[held + index].entry_price = (price > 0.0).then_some(price);
             tickets.push(Ticket { balance, price, fee });
         }
         Ok(Desk { methodology, schedule, account, book, tickets, priced: RefCell::new(None) })
