@@ -18,7 +18,8 @@ use crate::builder::{BuildPanel, LegsPanel, TextPanel};
 use crate::margin::{ComparisonPanel, CreditPanel, PairingsPanel, RequirementPanel};
 use crate::risk::{PayoffPanel, RangePanel, RiskPanel, SlidesPanel};
 use crate::state::Simulator;
-use crate::trade::TradePanel;
+use crate::state::link::Place;
+use crate::trade::{OrderTicket, TicketPage, TradePanel};
 use notices::Notices;
 use top_bar::TopBar;
 
@@ -28,7 +29,15 @@ pub fn App() -> impl IntoView {
     let simulator = Simulator::start();
     provide_context(simulator);
     provide_context(Appearance::start());
+    provide_context(OrderTicket::start());
     keys::listen(simulator);
+    if simulator.place != Place::Whole {
+        return view! {
+            <Notices />
+            <TicketPage />
+        }
+        .into_any();
+    }
     drop_file::listen(simulator);
     // On a phone the zones dissolve and the panels follow the order of attention: see the style sheet.
     view! {
@@ -58,4 +67,5 @@ pub fn App() -> impl IntoView {
             </div>
         </main>
     }
+    .into_any()
 }

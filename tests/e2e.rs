@@ -34,6 +34,8 @@ mod opening;
 mod picker;
 #[path = "e2e/portfolios.rs"]
 mod portfolios;
+#[path = "e2e/pre_trade.rs"]
+mod pre_trade;
 #[path = "e2e/range_history.rs"]
 mod range_history;
 #[path = "e2e/text.rs"]

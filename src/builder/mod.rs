@@ -21,3 +21,4 @@ pub mod words;
 pub use build_panel::BuildPanel;
 pub use legs_panel::LegsPanel;
 pub use text_panel::TextPanel;
+pub use ticket::Side;

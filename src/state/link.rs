@@ -17,6 +17,30 @@ pub enum Fragment {
     Portfolio(String),
     /// A whole state: `#state=…`.
     State(String),
+    /// The ticket alone, `#ticket`, with a state or without: `#ticket=…`.
+    Ticket(Option<String>),
+}
+
+/// Which page a state is shown on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The simulator, whose address is `#state=…`.
+    Whole,
+    /// The ticket alone, with the state that this browser keeps: `#ticket`.
+    Ticket,
+    /// The ticket alone, whose state is in its address: `#ticket=…`.
+    LinkedTicket,
+}
+
+impl Fragment {
+    /// The page that it leads to.
+    pub fn place(&self) -> Place {
+        match self {
+            Fragment::Ticket(None) => Place::Ticket,
+            Fragment::Ticket(Some(_)) => Place::LinkedTicket,
+            _ => Place::Whole,
+        }
+    }
 }
 
 /// A state that was read.
@@ -49,6 +73,8 @@ pub fn read_fragment(fragment: &str) -> Fragment {
     match fragment.split_once('=') {
         Some(("state", text)) => Fragment::State(text.to_owned()),
         Some(("portfolio", id)) => Fragment::Portfolio(id.to_owned()),
+        Some(("ticket", text)) => Fragment::Ticket(Some(text.to_owned())),
+        None if fragment == "ticket" => Fragment::Ticket(None),
         _ if fragment.is_empty() => Fragment::Empty,
         // Anything else is damaged rather than empty: it must not be dropped silently.
         _ => Fragment::State(fragment.to_owned()),
@@ -57,7 +83,16 @@ pub fn read_fragment(fragment: &str) -> Fragment {
 
 /// The fragment that opens this state.
 pub fn fragment(request: &Request) -> String {
-    format!("#state={}", URL_SAFE_NO_PAD.encode(request.to_json()))
+    format!("#state={}", encoded(request))
+}
+
+/// The fragment that opens this state on the ticket's page.
+pub fn ticket_fragment(request: &Request) -> String {
+    format!("#ticket={}", encoded(request))
+}
+
+fn encoded(request: &Request) -> String {
+    URL_SAFE_NO_PAD.encode(request.to_json())
 }
 
 /// Opens the text of a `state` fragment.
@@ -161,5 +196,18 @@ mod tests {
         assert_eq!(read_fragment("#gibberish"), Fragment::State("gibberish".to_owned()));
         assert_eq!(read_fragment(""), Fragment::Empty);
         assert_eq!(read_fragment("#portfolio=box"), Fragment::Portfolio("box".to_owned()));
+    }
+
+    #[test]
+    fn the_ticket_has_a_page_of_its_own() {
+        let (draft, market, what_if) = state();
+        let request = request(&draft, market.choice.clone(), Asset::USD, what_if);
+        let asked = read_fragment(&ticket_fragment(&request));
+        assert_eq!(asked.place(), Place::LinkedTicket);
+        let Fragment::Ticket(Some(text)) = asked else { panic!("{asked:?}") };
+        assert_eq!(open_fragment(&text).expect("it was just written").draft, draft);
+        assert_eq!(read_fragment("#ticket").place(), Place::Ticket);
+        assert_eq!(read_fragment(&fragment(&request)).place(), Place::Whole);
+        assert_eq!(read_fragment("").place(), Place::Whole);
     }
 }

@@ -45,6 +45,8 @@ pub struct Change {
 /// The signals that all panels share. Copies are handles to the same state.
 #[derive(Clone, Copy)]
 pub struct Simulator {
+    /// Which page it is.
+    pub place: link::Place,
     /// Legs, methodology, parameters. Changed through [`Simulator::edit`], so that undo knows.
     pub draft: ReadSignal<Draft>,
     set_draft: WriteSignal<Draft>,
@@ -88,7 +90,9 @@ impl Simulator {
             let (currency, what_if) = (currency.get(), what_if.get());
             market.with(|market| draft.with(|draft| compute(draft, market, currency, what_if, methodologies)))
         });
+        let place = storage::place();
         let simulator = Simulator {
+            place,
             draft,
             set_draft,
             history: RwSignal::new(History::default()),
@@ -111,7 +115,9 @@ impl Simulator {
         simulator.history.set(History::default());
         storage::keep(simulator);
         simulator.await_closes();
-        comparison::follow(simulator);
+        if place == link::Place::Whole {
+            comparison::follow(simulator);
+        }
         simulator
     }
 

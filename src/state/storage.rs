@@ -7,7 +7,9 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::Simulator;
-use super::link::{Fragment, LinkError, Restored, fragment, open_fragment, open_json, read_fragment};
+use super::link::{
+    Fragment, LinkError, Place, Restored, fragment, open_fragment, open_json, read_fragment, ticket_fragment,
+};
 use crate::learn::portfolios::{self, OPENING};
 
 /// Where the state is kept.
@@ -24,7 +26,7 @@ const REST: Duration = Duration::from_millis(300);
 pub fn open_at_start(simulator: Simulator) {
     let asked = read_fragment(&location_fragment());
     let opened = match asked {
-        Fragment::Empty => false,
+        Fragment::Empty | Fragment::Ticket(None) => false,
         asked => open(simulator, asked),
     };
     if opened || open_kept(simulator) {
@@ -36,13 +38,15 @@ pub fn open_at_start(simulator: Simulator) {
 /// Opens what a fragment asks for; says so if it cannot.
 fn open(simulator: Simulator, asked: Fragment) -> bool {
     match asked {
-        Fragment::Empty => false,
+        Fragment::Empty | Fragment::Ticket(None) => false,
         Fragment::Portfolio(id) if portfolios::open(simulator, &id) => true,
         Fragment::Portfolio(id) => {
             simulator.notify(format!("There is no prepared portfolio named \"{id}\"."));
             false
         }
-        Fragment::State(text) => restore(simulator, "The link", &text, open_fragment(&text)),
+        Fragment::State(text) | Fragment::Ticket(Some(text)) => {
+            restore(simulator, "The link", &text, open_fragment(&text))
+        }
     }
 }
 
@@ -85,15 +89,26 @@ fn set_aside(text: &str) -> bool {
     })
 }
 
-/// From now on the address bar and the storage follow the state, and the state follows a changed address.
+/// Which page the address asks for.
+pub fn place() -> Place {
+    read_fragment(&location_fragment()).place()
+}
+
+/// From now on the address bar and the storage follow the state, and the state follows a changed address. A ticket in
+/// another page changes nothing that this browser keeps, one that shows what is kept keeps its short address.
 pub fn keep(simulator: Simulator) {
+    let place = simulator.place;
     let write = move || {
         let request = simulator.request();
-        if let Some(storage) = storage() {
+        if let Some(storage) = storage().filter(|_| place != Place::LinkedTicket) {
             // A full or forbidden storage loses nothing that the address bar does not hold.
             let _ = storage.set_item(KEY, &request.to_json());
         }
-        let fragment = fragment(&request);
+        let fragment = match place {
+            Place::Whole => fragment(&request),
+            Place::LinkedTicket => ticket_fragment(&request),
+            Place::Ticket => return,
+        };
         if location_fragment() != fragment {
             let history = window().history();
             let _ = history.and_then(|h| h.replace_state_with_url(&JsValue::NULL, "", Some(&fragment)));
@@ -110,6 +125,10 @@ pub fn keep(simulator: Simulator) {
     });
     let _ = window_event_listener(leptos::ev::hashchange, move |_| match read_fragment(&location_fragment()) {
         Fragment::Empty => {}
+        // Another page.
+        asked if asked.place() != place => {
+            let _ = window().location().reload();
+        }
         asked => {
             open(simulator, asked);
         }

@@ -2,7 +2,9 @@
 
 mod attribution_tab;
 mod hedges_tab;
+mod pre_trade;
 mod pre_trade_tab;
 mod trade_panel;
 
+pub use pre_trade::{OrderTicket, TicketPage, TicketPageProps};
 pub use trade_panel::{TradePanel, TradePanelProps};

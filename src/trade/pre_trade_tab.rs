@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 
+use super::pre_trade::PreTradePanel;
+
 /// An order before and after.
 #[component]
 pub fn PreTradeTab() -> impl IntoView {
-    view! { <p class="empty" data-testid="pre-trade">"An order before and after: not here yet."</p> }
+    view! { <PreTradePanel /> }
 }

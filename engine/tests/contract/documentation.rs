@@ -60,6 +60,73 @@ fn the_example_is_answered_as_printed() {
     assert!(close(standard, 8_000.0 + mark + 24_000.0 * (0.02 + 0.3 * 0.00005)), "{standard}");
 }
 
+/// The question of the document, on the market of its example.
+fn asked(question: &Value) -> Result<Value, margin_engine::contract::ContractError> {
+    let mut session = margin_engine::contract::Session::new();
+    let market = serde_json::from_value(request()["market"].clone()).expect("a market");
+    session.keep_market("here", market).expect("a valid market");
+    session.answer(&margin_engine::contract::Question::from_value(question)?)
+}
+
+fn question() -> Value {
+    serde_json::from_str(&block("json question")).expect("the question is JSON")
+}
+
+#[test]
+fn the_orders_are_checked_as_printed() {
+    let answer = asked(&question()).unwrap_or_else(|error| panic!("{error}"));
+    let excerpt: Value = serde_json::from_str(&block("json answer")).expect("the excerpt is JSON");
+    let mut wrong = Vec::new();
+    compare("answer", &excerpt, &answer, &mut wrong);
+    assert!(wrong.is_empty(), "{}\n{answer:#}", wrong.join("\n"));
+    // The account that it says there would be stands as it says.
+    let mut after = question();
+    after["ask"] = json!("account_state");
+    after["options"] = Value::Null;
+    for field in ["positions", "balances"] {
+        after["request"]["account"][field] = answer[field].clone();
+    }
+    let state = asked(&after).expect("a valid account");
+    for field in ["equity", "free_margin", "maintenance_excess", "margin_ratio"] {
+        let (there, said) = (state[field].as_f64().expect("a number"), answer["after"][field].as_f64());
+        assert!(close(there, said.expect("a number")), "{field} {there} {said:?}");
+    }
+    // And those who ask the engine directly get the same.
+    let mut direct = question();
+    direct.as_object_mut().expect("an object").remove("ask");
+    let direct = margin_engine::contract::PreTradeRequest::from_value(&direct).expect("the same shape");
+    let market: margin_engine::contract::MarketDocument =
+        serde_json::from_value(request()["market"].clone()).expect("a market");
+    let found = margin_engine::contract::pre_trade(&direct, |_| market.clone().try_into().ok()).expect("valid");
+    assert_eq!(serde_json::to_value(found).expect("JSON"), answer);
+}
+
+#[test]
+fn what_is_no_order_is_told_with_its_place() {
+    let told = |order: Value| {
+        let mut question = question();
+        question["options"] = json!({ "orders": [order] });
+        asked(&question).expect_err("refused").to_string()
+    };
+    for (order, sentence) in [
+        (json!({"instrument": "BTC-PERPETUAL", "quantity": null}), "options.orders[0].quantity: invalid type: null"),
+        (json!({"instrument": "BTC-PERPETUAL"}), "options.orders[0]: missing field `quantity`"),
+        (json!({"instrument": "PERPETUAL", "quantity": 1}), "options.orders[0]: "),
+        (
+            json!({"instrument": "SOL-PERPETUAL", "quantity": 1}),
+            "options.orders[0]: SOL-PERPETUAL: SOL: the market has no",
+        ),
+        (json!({"instrument": "BTC-28AUG26", "quantity": 1}), "options.orders[0]: BTC-28AUG26 expired at"),
+        (json!({"instrument": "BTC-PERPETUAL", "quantity": 1, "price": -1}), "options.orders[0]: the entry price of"),
+        (json!({"instrument": "BTC-PERPETUAL", "quantity": 1, "tick": 0}), "options.orders[0]: the tick is 0"),
+        (json!({"instrument": "BTC-PERPETUAL", "quantity": 1, "unit": "EUR"}), "options.orders[0]: a quantity counts"),
+        (json!({"instrument": "BTC-PERPETUAL", "size": 1}), "options.orders[0].size: unknown field"),
+    ] {
+        let said = told(order);
+        assert!(said.starts_with(sentence), "{said}");
+    }
+}
+
 #[test]
 fn the_errors_are_told_as_printed() {
     let mut bad = vec![request(); 5];

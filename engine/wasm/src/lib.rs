@@ -1,9 +1,10 @@
-//! JavaScript bindings of [`margin_engine`]: a request in, a response out.
+//! JavaScript bindings of [`margin_engine`]: a request in, a response out; orders checked before they are sent; any other
+//! question of the contract.
 //!
-//! Both are the shapes of `margin_engine::contract`, as plain objects or as JSON text. Nothing is computed here.
+//! All are the shapes of `margin_engine::contract`, as plain objects or as JSON text. Nothing is computed here.
 #![deny(missing_docs)]
 
-use margin_engine::contract::{self, Request};
+use margin_engine::contract::{self, ContractError, PreTradeRequest, Question, Request, Session};
 use serde::Serialize;
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
@@ -17,8 +18,81 @@ struct Failure {
 /// Shapes for TypeScript, where the generated ones would say `any`.
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** What `assess` throws: one sentence that starts with the field it is about. */
+/** What is thrown: one sentence that starts with the field it is about. */
 export interface AssessError { message: string }
+
+/** An order, filled at its price as a whole or not at all. */
+export interface Order {
+  /** As in a position: "BTC-25SEP26-84000-C". */
+  instrument: string;
+  /** Bought where positive, sold where negative. */
+  quantity: number;
+  /** What the size counts, as in a position. */
+  unit?: string;
+  /** The limit, quoted as an entry price is; the mark where left out. */
+  price?: number;
+  /** What the whole order costs beside, in the currency that it is paid in. */
+  fee?: number;
+  /** The smallest size, in the same unit; the venue's where left out. */
+  tick?: number;
+}
+
+/** An account and its market, as `assess` takes them, and the orders to check. */
+export interface PreTradeRequest {
+  request: object;
+  options: { orders: Order[]; largest?: boolean; liquidation?: boolean };
+}
+
+/** What an account needs and has, in the account currency. */
+export interface MarginFigures {
+  initial_margin: number;
+  maintenance_margin: number;
+  equity: number;
+  free_margin: number;
+  maintenance_excess: number;
+  margin_ratio?: number;
+  standing: "healthy" | "watch" | "margin-call" | "liquidation" | "bankrupt";
+}
+
+/** One order of a list, after those before it that were accepted. */
+export interface CheckedOrder {
+  instrument: string;
+  accepted: boolean;
+  /** One sentence with its figures. */
+  reason: string;
+  price: number;
+  payment_asset: string;
+  /** What comes into that balance; negative is paid. */
+  payment: number;
+  free_margin: number;
+  /** Each fits, as all smaller sizes do, and one tick more does not; absent where no size is refused. */
+  largest?: { tick: number; unit?: string; buy?: number; sell?: number };
+}
+
+/** The answer to `preTrade`. */
+export interface PreTrade {
+  currency: string;
+  accepted: boolean;
+  reason: string;
+  before: MarginFigures;
+  after: MarginFigures;
+  change: Omit<MarginFigures, "margin_ratio" | "standing">;
+  orders: CheckedOrder[];
+  first_refused?: number;
+  liquidation?: {
+    asset: string; index: number;
+    down_before?: number; up_before?: number; down_after?: number; up_after?: number;
+  }[];
+  /** What the account holds with all orders: the positions and balances of the next request. */
+  positions: object[];
+  balances: object[];
+}
+
+/** Checks orders before they are sent. Throws an `AssessError`. */
+export function preTrade(request: PreTradeRequest): PreTrade;
+
+/** Answers a question of the contract, whose options and answer depend on `ask`. Throws an `AssessError`. */
+export function ask(question: { ask: string; request: object; options?: object }): object;
 
 /** Answers a request of the contract, version 1. Throws an `AssessError`. */
 export function assess(request: object): object;
@@ -30,9 +104,34 @@ export function assess(request: object): object;
 /// An object `{ message }`: one sentence that starts with the field it is about.
 #[wasm_bindgen(skip_typescript)]
 pub fn assess(request: JsValue) -> Result<JsValue, JsValue> {
-    let value = from_plain_object(&request).map_err(failure)?;
-    let request = Request::from_value(value).map_err(|error| failure(error.to_string()))?;
-    let response = contract::assess(&request, |_| None).map_err(|error| failure(error.to_string()))?;
+    answered(&request, |value| contract::assess(&Request::from_value(value)?, |_| None))
+}
+
+/// Checks orders before they are sent: the account before and after, whether they would be accepted and why, and how
+/// much would fit.
+///
+/// # Errors
+/// As of [`assess`].
+#[wasm_bindgen(js_name = preTrade, skip_typescript)]
+pub fn pre_trade(request: JsValue) -> Result<JsValue, JsValue> {
+    answered(&request, |value| contract::pre_trade(&PreTradeRequest::from_value(&value)?, |_| None))
+}
+
+/// Answers any question of the contract.
+///
+/// # Errors
+/// As of [`assess`].
+#[wasm_bindgen(skip_typescript)]
+pub fn ask(question: JsValue) -> Result<JsValue, JsValue> {
+    answered(&question, |value| Session::new().answer(&Question::from_value(&value)?))
+}
+
+fn answered<T: Serialize>(
+    request: &JsValue,
+    answer: impl Fn(Value) -> Result<T, ContractError>,
+) -> Result<JsValue, JsValue> {
+    let value = from_plain_object(request).map_err(failure)?;
+    let response = answer(value).map_err(|error| failure(error.to_string()))?;
     to_plain_object(&response).map_err(|error| failure(error.to_string()))
 }
 

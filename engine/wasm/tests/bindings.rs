@@ -2,7 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 
 use js_sys::{JSON, Object, Reflect};
-use margin_engine_wasm::{assess, assess_json};
+use margin_engine_wasm::{ask, assess, assess_json, pre_trade};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -87,4 +87,39 @@ fn a_bad_request_throws_its_sentence() {
     for bad in [JsValue::UNDEFINED, JsValue::NULL, JsValue::from_f64(1.0), js_sys::Function::new_no_args("").into()] {
         assert!(message(&assess(bad).expect_err("refused")).starts_with("the request is no "));
     }
+}
+
+/// `{ request, options: { orders: […] } }`, with so many dollars on the account.
+fn pre_trade_request(orders: &str, dollars: u32) -> JsValue {
+    let request = parse(REQUESTS[0]);
+    set(&get(&request, "account"), "balances", parse(&format!(r#"[{{"asset": "USDC", "amount": {dollars}}}]"#)));
+    let question = parse(&format!(r#"{{"options": {{"orders": {orders}}}}}"#));
+    set(&question, "request", request);
+    question
+}
+
+#[wasm_bindgen_test]
+fn an_order_is_checked_and_asked_about() {
+    let order = r#"[{"instrument": "BTC-PERPETUAL", "quantity": 100000, "unit": "USD"}]"#;
+    let question = pre_trade_request(order, 500_000);
+    let answer = pre_trade(question.clone()).expect("a valid request");
+    assert_eq!(get(&answer, "accepted"), JsValue::TRUE, "{}", stringify(&answer));
+    let largest = get(&get(&get(&answer, "orders"), "0"), "largest");
+    assert_eq!(
+        (get(&largest, "tick").as_f64(), get(&largest, "unit").as_string()),
+        (Some(10.0), Some("USD".to_owned()))
+    );
+    let initial = |figures: &str| get(&get(&answer, figures), "initial_margin").as_f64().expect("a number");
+    assert!((initial("after") - initial("before") - initial("change")).abs() < 1e-6);
+    // The same as a question.
+    set(&question, "ask", "pre_trade");
+    assert_eq!(stringify(&ask(question.clone()).expect("a valid question")), stringify(&answer));
+    set(&question, "ask", "nothing");
+    assert!(message(&ask(question).expect_err("refused")).starts_with("ask: there is no question"));
+    // Without money it is refused, in a sentence.
+    let answer = pre_trade(pre_trade_request(order, 0)).expect("a valid request");
+    assert_eq!(get(&answer, "accepted"), JsValue::FALSE);
+    assert!(get(&answer, "reason").as_string().is_some_and(|reason| reason.starts_with("refused: ")));
+    let unknown = pre_trade_request(r#"[{"instrument": "BTC-NOTHING", "quantity": 1}]"#, 0);
+    assert!(message(&pre_trade(unknown).expect_err("refused")).starts_with("options.orders[0]: "));
 }
