@@ -327,3 +327,34 @@ fn what_is_no_order_is_refused() {
     assert!(check(order(coins("BTC-26JUN26", 1.0))).contains("expired"));
     assert!(check(order(coins("SOL-PERPETUAL", 1.0))).contains("no such underlying"));
 }
+
+/// Listed options and shares, whose sizes count contracts and shares: every size tried.
+#[test]
+fn listed_products_fit_as_far_as_it_is_said() {
+    for id in ["regulation-t", "tims"] {
+        let desk = Desk::new(id, super::shares::market());
+        let held = vec![coins("AAPL", 300.0), coins("AAPL261218C00250000", -2.0)];
+        let balances = vec![Balance::new(Asset::USD, 20_000.0)];
+        let account = Account::new(Asset::USD, held, balances).expect("a valid account");
+        for name in ["AAPL", "AAPL261218C00250000", "AAPL261218P00220000"] {
+            let traded = Order { tick: Some(if name == "AAPL" { 10.0 } else { 1.0 }), ..order(coins(name, 1.0)) };
+            let answer = desk.check(&account, &[traded], true).expect("it has rules");
+            let largest = answer.orders[0].largest.expect("asked for");
+            for (side, size) in [(1.0, largest.buy), (-1.0, largest.sell)] {
+                let fits = |ticks: u32| {
+                    let quantity = Quantity::coins(side * f64::from(ticks) * largest.tick.amount);
+                    let answer = desk.check(&account, &[sized(traded, quantity)], false).expect("it has rules");
+                    answer.verdict.is_accepted()
+                };
+                let refused = (1..200).find(|ticks| !fits(*ticks)).expect("20,000 dollars end somewhere");
+                assert_eq!(size, Some(f64::from(refused - 1) * largest.tick.amount), "{id} {name} {side}");
+            }
+        }
+    }
+    // By hand: half of 230 a share, from 20,000 dollars and no position.
+    let desk = Desk::new("regulation-t", super::shares::market());
+    let account = Account::new(Asset::USD, vec![], vec![Balance::new(Asset::USD, 20_000.0)]).expect("valid");
+    let answer = desk.check(&account, &[order(coins("AAPL", 100.0))], true).expect("it has rules");
+    let largest = answer.orders[0].largest.expect("asked for");
+    assert_eq!((largest.tick.amount, largest.buy), (1.0, Some((20_000.0_f64 / 115.0).floor())));
+}

@@ -21,7 +21,7 @@ pub fn AddButton() -> impl IntoView {
     // An answer that is awaited may be about other orders.
     let is_ready = move || {
         let is_whole = ticket.order().is_ok() || ticket.name.with(|name| name.trim().is_empty());
-        is_whole && !panel.asker.is_waiting.get() && panel.asker.answer.with(|answer| answer.ready().is_some())
+        is_whole && !panel.is_waiting.get() && panel.answer.with(|answer| answer.ready().is_some())
     };
     let can_add = move || count() > 0 && is_ready() && !is_what_if();
     let add = move |_| {
@@ -33,7 +33,7 @@ pub fn AddButton() -> impl IntoView {
             .iter()
             .map(|order| format!("{} {}", quantity(order.quantity, &order.instrument), order.instrument))
             .collect();
-        let Some(answer) = panel.asker.answer.with_untracked(|answer| answer.ready().cloned()) else { return };
+        let Some(answer) = panel.answer.with_untracked(|answer| answer.ready().cloned()) else { return };
         simulator.edit(format!("traded {}", what.join(", ")), |draft| book(draft, &answer));
         ticket.list.set(vec![]);
         ticket.clear();

@@ -16,7 +16,7 @@ use margin_engine::contract::PreTradeDocument;
 use serde_json::json;
 
 use crate::parts::{flag, shown, text};
-use crate::state::questions::Asker;
+use crate::state::questions::{Answer, Asker};
 use crate::state::use_simulator;
 use booking::AddButton;
 use fields::TicketFields;
@@ -27,13 +27,15 @@ use outcome::{BeforeAndAfter, Verdict};
 #[derive(Clone, Copy)]
 struct PreTrade {
     ticket: OrderTicket,
-    asker: Asker<PreTradeDocument>,
+    /// The last answer; it stays while the next is awaited.
+    answer: RwSignal<Answer<PreTradeDocument>>,
+    is_waiting: RwSignal<bool>,
 }
 
 impl PreTrade {
     /// Something of the last answer.
     fn read<T>(&self, read: impl FnOnce(&PreTradeDocument) -> T) -> Option<T> {
-        self.asker.answer.with(|answer| answer.ready().map(|answer| read(answer)))
+        self.answer.with(|answer| answer.ready().map(|answer| read(answer)))
     }
 }
 
@@ -42,14 +44,15 @@ impl PreTrade {
 pub fn PreTradePanel() -> impl IntoView {
     let simulator = use_simulator();
     let ticket = expect_context::<OrderTicket>();
-    let asker = simulator.questions.follow::<PreTradeDocument>(simulator, "pre_trade", move || {
-        let orders: Vec<_> = ticket.orders().iter().map(ticket::Order::document).collect();
-        Some(json!({ "orders": orders }))
-    });
-    provide_context(PreTrade { ticket, asker });
-    let error = text(move || asker.answer.with(|answer| answer.error().unwrap_or_default().to_owned()));
-    let is_answered = flag(move || asker.answer.with(|answer| answer.ready().is_some()));
-    let answer = shown(is_answered, || {
+    let Asker { answer, is_waiting } =
+        simulator.questions.follow::<PreTradeDocument>(simulator, "pre_trade", move || {
+            let orders: Vec<_> = ticket.orders().iter().map(ticket::Order::document).collect();
+            Some(json!({ "orders": orders }))
+        });
+    provide_context(PreTrade { ticket, answer, is_waiting });
+    let error = text(move || answer.with(|answer| answer.error().unwrap_or_default().to_owned()));
+    let is_answered = flag(move || answer.with(|answer| answer.ready().is_some()));
+    let outcome = shown(is_answered, || {
         view! {
             <Verdict />
             <BeforeAndAfter />
@@ -57,11 +60,11 @@ pub fn PreTradePanel() -> impl IntoView {
         .into_any()
     });
     view! {
-        <div class="pre-trade" data-testid="pre-trade" aria-busy=text(move || asker.is_waiting.get().to_string())>
+        <div class="pre-trade" data-testid="pre-trade" aria-busy=text(move || is_waiting.get().to_string())>
             <TicketFields />
             <OrderList />
             <p class="problem" role="alert" data-testid="pre-trade-error">{error}</p>
-            {answer}
+            {outcome}
             <AddButton />
         </div>
     }

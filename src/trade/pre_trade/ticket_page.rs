@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use margin_engine::methodology::find;
 
 use super::PreTradePanel;
-use crate::parts::text;
+use crate::parts::{flag, text};
 use crate::state::use_simulator;
 
 /// The ticket alone, below what it is checked under.
@@ -18,7 +18,19 @@ pub fn TicketPage() -> impl IntoView {
     view! {
         <main class="ticket-page" data-testid="ticket-page">
             <section class="panel" aria-labelledby="ticket-title">
-                <h1 class="panel-title" id="ticket-title">"Pre-trade check"</h1>
+                <div class="ticket-row">
+                    <h1 class="panel-title" id="ticket-title">"Pre-trade check"</h1>
+                    <span class="spring"></span>
+                    <button
+                        class="link-button"
+                        data-testid="ticket-undo"
+                        title="Take the last order back (Ctrl+Z)"
+                        hidden=flag(move || !simulator.can_undo())
+                        on:click=move |_| simulator.undo()
+                    >
+                        "Undo"
+                    </button>
+                </div>
                 <p class="faint small-text" data-testid="ticket-under">{under}</p>
                 <PreTradePanel />
             </section>
