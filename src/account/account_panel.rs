@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use margin_engine::insight::{AccountState, Standing};
 
+use super::distances::Distances;
 use super::gauge::gauge;
 use crate::builder::words::delta;
 use crate::charts::format::{NO_FIGURE, compact, money, number, percent};
@@ -89,6 +90,7 @@ fn figures(simulator: Simulator, standing: Memo<Option<Standing>>) -> AnyView {
             <span title="Maintenance requirement, of what counts against it">{of_balance}</span>
         </p>
         <p class="small-text" data-testid="standing-words">{sentence}</p>
+        <Distances />
         <dl class="account-rows">
             <div>
                 <dt title="Size of all positions over equity">"leverage"</dt>

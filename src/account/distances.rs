@@ -1,7 +1,6 @@
 //! How far the account is from a margin call and from liquidation, in prices.
 
 use leptos::prelude::*;
-use margin_engine::book::Book;
 use margin_engine::contract::{AssetCallPricesDocument, CallPricesDocument, NearestDocument, PlaceDocument};
 
 use crate::charts::{Unit, format};

@@ -21,7 +21,7 @@ pub use liquidation::{
 };
 pub use margin_curve::{CrossingDocument, GapDocument, MarginCurveDocument, OnTheWayDocument};
 pub use pre_trade::{
-    CheckedOrderDocument, LargestSizesDocument, LiquidationDocument, MarginChangeDocument, MarginFiguresDocument,
+    CheckedOrderDocument, LargestSizesDocument, LiquidationPricesDocument, MarginChangeDocument, MarginFiguresDocument,
     OrderDocument, PreTradeDocument, PreTradeOptions, PreTradeRequest, pre_trade,
 };
 pub use request::{

@@ -91,7 +91,7 @@ pub struct PreTradeDocument {
     pub first_refused: Option<usize>,
     /// The liquidation prices of each underlying that is traded; empty where they were not asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub liquidation: Vec<LiquidationDocument>,
+    pub liquidation: Vec<LiquidationPricesDocument>,
     /// What the account holds with all orders: the positions of the next request.
     pub positions: Vec<PositionDocument>,
     /// Its balances with all orders.
@@ -142,7 +142,7 @@ pub struct MarginChangeDocument {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct LiquidationDocument {
+pub struct LiquidationPricesDocument {
     /// The underlying.
     pub asset: String,
     /// Its index.
@@ -289,7 +289,11 @@ impl Subject<'_> {
 
 impl Subject<'_> {
     /// The liquidation prices of each underlying that the orders are on.
-    fn liquidation(&self, orders: &[Order], found: &PreTrade) -> Result<Vec<LiquidationDocument>, MethodologyError> {
+    fn liquidation(
+        &self,
+        orders: &[Order],
+        found: &PreTrade,
+    ) -> Result<Vec<LiquidationPricesDocument>, MethodologyError> {
         let mut assets: Vec<Asset> = Vec::new();
         for asset in orders.iter().map(|order| order.position.instrument.product.base) {
             if !assets.contains(&asset) {
@@ -305,7 +309,14 @@ impl Subject<'_> {
                 Ok::<_, MethodologyError>((price(found.liquidation_down), price(found.liquidation_up)))
             };
             let ((down_before, up_before), (down_after, up_after)) = (of(self.book)?, of(&found.book_after)?);
-            Ok(LiquidationDocument { asset: asset.to_string(), index, down_before, up_before, down_after, up_after })
+            Ok(LiquidationPricesDocument {
+                asset: asset.to_string(),
+                index,
+                down_before,
+                up_before,
+                down_after,
+                up_after,
+            })
         };
         assets.into_iter().map(prices).collect()
     }
