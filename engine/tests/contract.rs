@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 mod documentation;
 #[path = "contract/refusals.rs"]
 mod refusals;
+#[path = "contract/shares_and_stress.rs"]
+mod shares_and_stress;
 
 /// A file of the repository.
 fn file(path: &str) -> String {

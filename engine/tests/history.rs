@@ -14,6 +14,8 @@ mod methodologies;
 mod record;
 #[path = "history/reference.rs"]
 mod reference;
+#[path = "history/stress.rs"]
+mod stress;
 
 /// Closes of BTC and ETH, daily from 2020 to 2026; without the folder nothing.
 fn coins() -> Option<[Vec<f64>; 2]> {

@@ -5,6 +5,8 @@ mod support;
 
 #[path = "identities/account_state.rs"]
 mod account_state;
+#[path = "identities/attribution.rs"]
+mod attribution;
 #[path = "identities/bonds.rs"]
 mod bonds;
 #[path = "identities/derive.rs"]
@@ -31,6 +33,8 @@ mod shifted_book;
 mod slides;
 #[path = "identities/span.rs"]
 mod span;
+#[path = "identities/stress.rs"]
+mod stress;
 #[path = "identities/sums.rs"]
 mod sums;
 #[path = "identities/what_if.rs"]

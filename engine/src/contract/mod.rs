@@ -3,6 +3,7 @@
 //! Programs, JavaScript, the share link and the storage all speak it. Old versions stay readable.
 
 mod account_state;
+mod attribution;
 mod call_prices;
 mod liquidation;
 mod margin_curve;
@@ -12,8 +13,10 @@ mod response;
 #[cfg(feature = "schema")]
 mod schema;
 mod session;
+mod stress;
 
 pub use account_state::{AccountStateDocument, CountedBalanceDocument, DeltaDocument};
+pub use attribution::{AttributedLegDocument, AttributionDocument, SharedRequirementDocument, SharesDocument};
 pub use call_prices::{AssetCallPricesDocument, CallPricesDocument, NearestDocument, PlaceDocument};
 pub use liquidation::{
     EndDocument, LiquidationDocument, LiquidationOptions, LiquidationRulesDocument, LiquidationTradeDocument,
@@ -31,6 +34,10 @@ pub use request::{
 pub use response::{
     ComparisonDocument, ComponentDocument, LegDocument, MemoDocument, PairedLegDocument, PairingDocument, PotDocument,
     ProvenanceDocument, Response, SavingsDocument, SlideDocument, WorkingDocument,
+};
+
+pub use stress::{
+    StressDocument, StressMoveDocument, StressOutcomeDocument, StressScenarioDocument, StressedAccountDocument,
 };
 
 pub use session::{Asked, QUESTIONS, Question, Session};

@@ -81,6 +81,8 @@ pub const QUESTIONS: &[(&str, Answer)] = &[
     ("liquidation", super::liquidation::answer),
     ("margin_curve", super::margin_curve::answer),
     ("pre_trade", super::pre_trade::answer),
+    ("attribution", super::attribution::answer),
+    ("stress", super::stress::answer),
 ];
 
 /// Markets and methodologies that stay between questions.

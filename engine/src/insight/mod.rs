@@ -1,7 +1,8 @@
-//! What explains a requirement (savings, comparison, surface, profile, and who gains and loses on a slide), and what
-//! becomes of the account that has to meet it.
+//! What explains a requirement (savings, shares of the legs, comparison, surface, profile, and who gains and loses on a
+//! slide), and what becomes of the account that has to meet it.
 
 mod account_state;
+mod attribution;
 mod call_prices;
 mod comparison;
 pub mod liquidation;
@@ -12,9 +13,11 @@ pub mod pre_trade;
 mod profile;
 mod regime;
 mod savings;
+mod stress;
 mod surface;
 
 pub use account_state::{AccountState, Standing, UnderlyingDelta, WARNING_RATIO, account_state, margin_balance};
+pub use attribution::{Attribution, AttributionOptions, PairCredits, Shapley, Shares, attribution};
 pub use call_prices::{CallPrice, CallPrices, LEAST_MOVE, MOST_MOVE, call_prices};
 pub use comparison::{Candidate, Comparison, ComparisonFigures, compare};
 pub use margin_curve::{Crossing, CurveAxis, CurveGap, CurvePoint, CurveRange, MarginCurve, margin_curve};
@@ -23,4 +26,5 @@ pub use offsets::{Offsets, offsets};
 pub use profile::{Profile, nearest_expiry_years, profile};
 pub use regime::{RangeTrack, RegimeTrack, TrackError, loss_track, regime_track};
 pub use savings::{Savings, savings};
+pub use stress::{Scenario, StressError, Stressed, library, read_scenarios, stress};
 pub use surface::{Surface, surface};

@@ -2,6 +2,7 @@
 
 use crate::book::Book;
 use crate::methodology::{Assessment, Component, Methodology, MethodologyError, Pair, Workings, checked_requirement};
+use crate::slide::Revaluation;
 
 /// Legs alone against the book.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,9 +37,7 @@ pub fn savings(
     assessment: &Assessment,
 ) -> Result<Savings, MethodologyError> {
     let alone = |legs: &[usize], part: &Book| {
-        let rows = assessment.revaluation.subset(legs.iter().copied());
-        let requirement = checked_requirement(methodology, part, &rows, &mut Workings::unwanted())?;
-        Ok(sum_of_positions(&requirement.components))
+        of_positions(methodology, part, &assessment.revaluation.subset(legs.iter().copied()))
     };
     let legs = (0..book.legs.len())
         .map(|leg| alone(&[leg], &book.subset([leg]).without_balances()))
@@ -48,6 +47,19 @@ pub fn savings(
     let together = sum_of_positions(&assessment.components);
     let credit = alone.plus(together.times(-1.0));
     Ok(Savings { legs, alone, together, credit })
+}
+
+/// What a book needs, without charges that belong to no position; `rows` are its legs' rows of a revaluation.
+///
+/// # Errors
+/// Those of the methodology.
+pub(super) fn of_positions(
+    methodology: &dyn Methodology,
+    book: &Book,
+    rows: &Revaluation,
+) -> Result<Pair, MethodologyError> {
+    let requirement = checked_requirement(methodology, book, rows, &mut Workings::unwanted())?;
+    Ok(sum_of_positions(&requirement.components))
 }
 
 fn sum_of_positions(components: &[Component]) -> Pair {

@@ -36,7 +36,8 @@ impl<'a> Fields<'a> {
         if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
     }
 
-    fn refused(&self, name: &str, reason: String) -> JsonError {
+    /// Why a field is refused, with its place.
+    pub fn refused(&self, name: &str, reason: String) -> JsonError {
         JsonError { path: self.place(name), reason }
     }
 
@@ -52,6 +53,28 @@ impl<'a> Fields<'a> {
     pub fn number(&self, name: &'static str) -> Result<f64, JsonError> {
         let value = self.get(name)?;
         value.as_f64().ok_or_else(|| self.refused(name, format!("{value} is not a number")))
+    }
+
+    /// Whether there is such a field; it is then one that is known.
+    pub fn has(&self, name: &'static str) -> bool {
+        self.read.borrow_mut().push(name);
+        self.fields.contains_key(name)
+    }
+
+    /// A number, or what it is where it is left out.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn number_or(&self, name: &'static str, otherwise: f64) -> Result<f64, JsonError> {
+        if self.has(name) { self.number(name) } else { Ok(otherwise) }
+    }
+
+    /// A text, or what it is where it is left out.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn text_or(&self, name: &'static str, otherwise: &str) -> Result<String, JsonError> {
+        if self.has(name) { self.text(name) } else { Ok(otherwise.to_owned()) }
     }
 
     /// A whole number, not negative: 250 or 250.0.
@@ -117,6 +140,37 @@ impl<'a> Fields<'a> {
         let value = self.get(name)?;
         let items = value.as_array().and_then(|items| items.iter().map(read).collect());
         items.ok_or_else(|| self.refused(name, format!("{value} is not a list of {of_what}")))
+    }
+
+    /// Objects in a list.
+    ///
+    /// # Errors
+    /// As of [`Fields::object`], for each of them.
+    pub fn objects<T>(
+        &self,
+        name: &'static str,
+        read: impl Fn(&Fields<'a>) -> Result<T, JsonError>,
+    ) -> Result<Vec<T>, JsonError> {
+        let value = self.get(name)?;
+        let items = value.as_array().ok_or_else(|| self.refused(name, format!("{value} is not a list of objects")))?;
+        let each = items.iter().enumerate();
+        each.map(|(place, item)| Fields::at(item, format!("{}[{place}]", self.place(name)))?.whole(&read)).collect()
+    }
+
+    /// Numbers by name within, in the order of their names; none where they are left out.
+    ///
+    /// # Errors
+    /// It is no object, or what is in it is no number.
+    pub fn numbers_by_name(&self, name: &'static str) -> Result<ByName<f64>, JsonError> {
+        if !self.has(name) {
+            return Ok(ByName(Vec::new()));
+        }
+        let numbers = Fields::at(self.get(name)?, self.place(name))?;
+        let each = numbers.fields.iter().map(|(key, value)| match value.as_f64() {
+            Some(number) => Ok((key.clone(), number)),
+            None => Err(numbers.refused(key, format!("{value} is not a number"))),
+        });
+        Ok(ByName(each.collect::<Result<_, JsonError>>()?))
     }
 
     /// One of some words.
@@ -231,5 +285,17 @@ mod tests {
             let error = fields.numbers(name).expect_err(name).to_string();
             assert!(error.contains("is not a list of numbers"), "{error}");
         }
+    }
+
+    #[test]
+    fn what_may_be_left_out_is_still_refused_where_it_is_something_else() {
+        let value = json!({"days": "2", "moves": {"BTC": -0.1, "ETH": null}, "all": [{"days": 1}, {"dais": 1}]});
+        let fields = Fields::new(&value).expect("an object");
+        assert_eq!(fields.number_or("weeks", 3.0), Ok(3.0));
+        assert_eq!(fields.number_or("days", 3.0).expect_err("a text").to_string(), "days: \"2\" is not a number");
+        assert_eq!(fields.numbers_by_name("moves").expect_err("null").to_string(), "moves.ETH: null is not a number");
+        assert_eq!(fields.numbers_by_name("none"), Ok(ByName(vec![])));
+        let error = fields.objects("all", |item| item.number_or("days", 0.0)).expect_err("unknown").to_string();
+        assert!(error.starts_with("all[1].dais: unknown field"), "{error}");
     }
 }
