@@ -8,6 +8,8 @@ mod support;
 
 #[path = "e2e/account.rs"]
 mod account;
+#[path = "e2e/attribution.rs"]
+mod attribution;
 #[path = "e2e/currency.rs"]
 mod currency;
 #[path = "e2e/explain.rs"]
@@ -38,6 +40,8 @@ mod portfolios;
 mod pre_trade;
 #[path = "e2e/range_history.rs"]
 mod range_history;
+#[path = "e2e/stress.rs"]
+mod stress;
 #[path = "e2e/text.rs"]
 mod text;
 #[path = "e2e/timing.rs"]

@@ -207,8 +207,8 @@ pub fn nearest_strike(expiry: &ExpiryMarket, moneyness: f64) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use margin_engine::contract::WhatIf;
-    use margin_engine::insight::{Standing, account_state};
-    use margin_engine::methodology::assess;
+    use margin_engine::insight::{Standing, account_state, library, stress};
+    use margin_engine::methodology::{METHODOLOGIES, assess};
 
     use super::*;
     use crate::state::draft::Draft;
@@ -261,5 +261,33 @@ mod tests {
         let market = named(BUNDLED[0].name).expect("tested elsewhere");
         let opening = &PREPARED[0];
         assert_eq!(opening.deposited(&market.underlyings()[0]), [(Asset::USDC, 80_000.0)]);
+    }
+
+    #[test]
+    fn every_scenario_has_figures_for_every_prepared_portfolio() {
+        let library = library().expect("of its shape");
+        for prepared in PREPARED {
+            let loaded = LoadedMarket::bundled(prepared.home.unwrap_or(COINS).market).expect(prepared.id);
+            let mut draft = Draft::default();
+            let shown = &loaded.market.underlyings()[0];
+            draft.replace(prepared.legs(&loaded.market, shown));
+            for (asset, amount) in prepared.deposited(shown) {
+                draft.push_balance(asset, amount, None);
+            }
+            let request = request(&draft, loaded.choice.clone(), Asset::USD, WhatIf::default());
+            let ready = request.prepare(|_| Some(loaded.market.as_ref().clone())).expect(prepared.id);
+            for entry in METHODOLOGIES {
+                let methodology = entry.configure(None).expect(entry.id);
+                if assess(entry, methodology.as_ref(), &ready.book).is_err() {
+                    continue;
+                }
+                for scenario in &library {
+                    let (methodology, book) = (methodology.as_ref(), &ready.book);
+                    let found = stress(entry, methodology, &ready.schedule, &loaded.market, book, scenario);
+                    let found = found.unwrap_or_else(|error| panic!("{} {} {error}", prepared.id, scenario.id));
+                    assert!(found.pnl.is_finite() && found.state.requirement.initial.is_finite(), "{}", prepared.id);
+                }
+            }
+        }
     }
 }

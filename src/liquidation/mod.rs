@@ -2,7 +2,9 @@
 
 mod end_words;
 mod liquidation_tab;
+mod own_scenario;
 mod path_choice;
+mod stress_details;
 mod stress_tab;
 mod timeline;
 

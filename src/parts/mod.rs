@@ -27,7 +27,7 @@ pub use lists::{either, keyed_rows, shown};
 pub use mark::{mark_chip, mark_word, provenance};
 pub use popover::close_outside;
 pub use range_input::{RangeInput, RangeInputProps};
-pub use short_name::{leg_name, short_day, short_name};
+pub use short_name::{leg_name, short_day, short_name, short_names};
 pub use tabbed::{Tab, TabbedPanel, TabbedPanelProps};
 pub use table_text::{Cell, Row, TableText};
 pub use text_table::{TextTable, TextTableProps};

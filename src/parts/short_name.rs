@@ -42,6 +42,21 @@ pub fn leg_name(book: &Book, leg: &Leg) -> String {
     format!("{coin}{what} {day}").trim_end().to_owned()
 }
 
+/// Instruments given by their names, each on one line as [`leg_name`] writes it; what is no name stays as it is.
+pub fn short_names(names: &[String], now: Timestamp) -> Vec<String> {
+    let read: Vec<Option<Instrument>> = names.iter().map(|name| name.parse().ok()).collect();
+    let mut bases = read.iter().flatten().map(|instrument| instrument.product.base);
+    let first = bases.next();
+    let is_one = bases.all(|base| Some(base) == first);
+    let short = |(name, instrument): (&String, &Option<Instrument>)| {
+        let Some(instrument) = instrument else { return name.clone() };
+        let (what, day) = short_name(instrument, now);
+        let coin = if is_one { String::new() } else { format!("{} ", instrument.product.base) };
+        format!("{coin}{what} {day}").trim_end().to_owned()
+    };
+    names.iter().zip(&read).map(short).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,5 +69,8 @@ mod tests {
         assert_eq!(name("BTC-25JUN27-7500-P"), ("7,500 put".to_owned(), "25 Jun 27".to_owned()));
         assert_eq!(name("BTC-25SEP26"), ("future".to_owned(), "25 Sep".to_owned()));
         assert_eq!(name("BTC-PERPETUAL"), ("perpetual".to_owned(), String::new()));
+        let names = |names: &[&str]| short_names(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(), now);
+        assert_eq!(names(&["BTC-PERPETUAL", "BTC-25SEP26-84000-C"]), ["perpetual", "84k call 25 Sep"]);
+        assert_eq!(names(&["BTC-PERPETUAL", "ETH-PERPETUAL", "?"]), ["BTC perpetual", "ETH perpetual", "?"]);
     }
 }

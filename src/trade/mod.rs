@@ -2,6 +2,7 @@
 
 mod attribution_tab;
 mod hedges_tab;
+mod pair_table;
 mod pre_trade;
 mod pre_trade_tab;
 mod trade_panel;
