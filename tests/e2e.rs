@@ -16,6 +16,8 @@ mod currency;
 mod explain;
 #[path = "e2e/hedge.rs"]
 mod hedge;
+#[path = "e2e/hedges.rs"]
+mod hedges;
 #[path = "e2e/history.rs"]
 mod history;
 #[path = "e2e/keeping.rs"]

@@ -11,6 +11,8 @@ mod attribution;
 mod bonds;
 #[path = "identities/derive.rs"]
 mod derive;
+#[path = "identities/hedges.rs"]
+mod hedges;
 #[path = "identities/liquidation.rs"]
 mod liquidation;
 #[path = "identities/margin_curve.rs"]

@@ -1,6 +1,7 @@
 //! What to do next: an order before it is sent, the best hedge, and what each leg adds.
 
 mod attribution_tab;
+mod hedge_card;
 mod hedges_tab;
 mod pair_table;
 mod pre_trade;

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::ContractError;
 use super::session::{self, Asked, NoOptions};
-use crate::insight::{AccountState, account_state};
+use crate::insight::{AccountState, UnderlyingDelta, account_state};
 
 /// What an account has against what it needs. Money is in the account currency.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -66,6 +66,12 @@ pub struct DeltaDocument {
     pub value: f64,
 }
 
+impl From<&UnderlyingDelta> for DeltaDocument {
+    fn from(delta: &UnderlyingDelta) -> DeltaDocument {
+        DeltaDocument { asset: delta.asset.to_string(), coins: delta.coins, value: delta.value }
+    }
+}
+
 impl From<&AccountState> for AccountStateDocument {
     fn from(state: &AccountState) -> AccountStateDocument {
         let balances = state.balances.iter().map(|balance| CountedBalanceDocument {
@@ -75,11 +81,7 @@ impl From<&AccountState> for AccountStateDocument {
             initial: balance.counted.initial,
             maintenance: balance.counted.maintenance,
         });
-        let deltas = state.deltas.iter().map(|delta| DeltaDocument {
-            asset: delta.asset.to_string(),
-            coins: delta.coins,
-            value: delta.value,
-        });
+        let deltas = state.deltas.iter().map(DeltaDocument::from);
         AccountStateDocument {
             equity: state.equity,
             initial_balance: state.margin_balance.initial,

@@ -5,6 +5,7 @@
 mod account_state;
 mod attribution;
 mod call_prices;
+mod hedges;
 mod liquidation;
 mod margin_curve;
 mod pre_trade;
@@ -18,6 +19,7 @@ mod stress;
 pub use account_state::{AccountStateDocument, CountedBalanceDocument, DeltaDocument};
 pub use attribution::{AttributedLegDocument, AttributionDocument, SharedRequirementDocument, SharesDocument};
 pub use call_prices::{AssetCallPricesDocument, CallPricesDocument, NearestDocument, PlaceDocument};
+pub use hedges::{HedgeDocument, HedgeOptions, HedgesDocument};
 pub use liquidation::{
     EndDocument, LiquidationDocument, LiquidationOptions, LiquidationRulesDocument, LiquidationTradeDocument,
     PathDocument, RemainingDocument, StepDocument, TimelineRowDocument, WayDocument,

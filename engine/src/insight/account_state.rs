@@ -157,7 +157,8 @@ pub(super) fn gross_size(book: &Book) -> f64 {
     book.legs.iter().map(|leg| size(leg).abs()).sum()
 }
 
-fn deltas(book: &Book) -> Vec<UnderlyingDelta> {
+/// Delta in each underlying of the legs and balances.
+pub(super) fn deltas(book: &Book) -> Vec<UnderlyingDelta> {
     let of_balances = |asset: Asset| {
         let held = book.balances.iter().filter(move |balance| balance.priced_by == Some(asset));
         held.map(|balance| balance.value()).sum::<f64>()
