@@ -111,5 +111,5 @@ fn whole(desk: &Desk, members: &[Member], solution: &Solution, allowed: &dyn Fn(
         }
     }
     trades.retain(|trade| trade.steps != 0);
-    (!trades.is_empty()).then(|| Found { benefit: desk.before - best, trades })
+    (!trades.is_empty()).then_some(Found { benefit: desk.before - best, trades })
 }
