@@ -208,8 +208,9 @@ pub fn hedges(holding: &Holding, limits: &HedgeLimits, costs: &HedgeCosts) -> Re
     };
     let alone = singles(&desk);
     let best: Vec<Hedge> = varied(&desk, &alone, SINGLES, OF_A_RIGHT).iter().filter_map(&mut confirm).collect();
-    let pair = several::best_pair(&desk, &alone).as_ref().and_then(&mut confirm);
-    let rebalance = several::rebalance(&desk).as_ref().and_then(&mut confirm);
+    let pair = several::best_pair(&desk, &alone);
+    let rebalance = several::rebalance(&desk, pair.iter().chain(&alone)).as_ref().and_then(&mut confirm);
+    let pair = pair.as_ref().and_then(&mut confirm);
     found.singles = sorted_by(best, |hedge| -hedge.freed_per_cost().unwrap_or(f64::INFINITY));
     (found.pair, found.rebalance) = (pair, rebalance);
     if found.singles.is_empty() && found.pair.is_none() && found.rebalance.is_none() {

@@ -54,8 +54,9 @@ pub(super) fn best_pair(desk: &Desk, singles: &[Found]) -> Option<Found> {
     pairs.reduce(|best, next| if next.benefit > best.benefit { next } else { best })
 }
 
-/// The trades that lessen the burden most while the payoff at expiry stays within its tolerance.
-pub(super) fn rebalance(desk: &Desk) -> Option<Found> {
+/// The trades that lessen the burden most while the payoff at expiry stays within its tolerance: those of the program,
+/// or those of the single trades and the pair, the best first, that keep it.
+pub(super) fn rebalance<'a>(desk: &Desk, others: impl Iterator<Item = &'a Found>) -> Option<Found> {
     if !desk.estimate.has_slides() {
         return None;
     }
@@ -68,8 +69,12 @@ pub(super) fn rebalance(desk: &Desk) -> Option<Found> {
         let solution = solve(desk, &few, Some(part))?;
         whole(desk, &few, &solution, &allowed).filter(|found| found.benefit > 0.0)
     };
-    let found: Vec<Found> = PARTS.into_iter().filter_map(attempt).collect();
-    found.into_iter().reduce(|best, next| if next.benefit > best.benefit { next } else { best })
+    let kept = others.filter(|other| allowed(&other.trades)).cloned();
+    PARTS
+        .into_iter()
+        .filter_map(attempt)
+        .chain(kept)
+        .reduce(|best, next| if next.benefit > best.benefit { next } else { best })
 }
 
 /// The members whose trades move the slides most.

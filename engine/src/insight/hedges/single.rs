@@ -5,7 +5,7 @@ use super::search::least;
 use crate::order::sorted_by;
 
 /// So many candidates are judged by the methodology itself.
-const SHORTLIST: usize = 48;
+const SHORTLIST: usize = 64;
 /// Fewer where there are no slides to begin from, and each takes longer.
 const SHORTLIST_OF_RULES: usize = 32;
 /// Sizes tried at first where there are no slides.
@@ -45,15 +45,16 @@ pub(super) fn singles(desk: &Desk) -> Vec<Found> {
     sorted_by(found, |found| -found.benefit)
 }
 
-/// The candidates that free most by the slides, each at its best size; those that are held come first, since closing
-/// them also ends charges that slides know nothing of. Without slides the order is that of the candidates.
+/// The candidates that free most by the slides, each at its best size. Those that are held come first, since closing
+/// them also ends charges that slides know nothing of, and with them futures and the like, which are few. Without slides the order is that of the candidates.
 fn shortlist(desk: &Desk) -> Vec<usize> {
     let places = 0..desk.candidates.len();
     if !desk.estimate.has_slides() {
         return places.take(SHORTLIST_OF_RULES).collect();
     }
     let promise = |place: usize| {
-        if desk.candidates[place].held != 0.0 {
+        let candidate = &desk.candidates[place];
+        if candidate.held != 0.0 || !desk.book.legs[candidate.leg].is_option() {
             return f64::INFINITY;
         }
         let of = |sign: i64| {
