@@ -21,7 +21,7 @@ pub use account_state::{AccountState, Standing, UnderlyingDelta, WARNING_RATIO, 
 pub use attribution::{Attribution, AttributionOptions, PairCredits, Shapley, Shares, attribution};
 pub use call_prices::{CallPrice, CallPrices, LEAST_MOVE, MOST_MOVE, call_prices};
 pub use comparison::{Candidate, Comparison, ComparisonFigures, compare};
-pub use hedges::{CostParameters, Hedge, HedgeCosts, HedgeLimits, Hedges, Holding, Steps, hedges};
+pub use hedges::{CostParameters, Hedge, HedgeCosts, HedgeLimits, Hedges, Holding, hedges};
 pub use margin_curve::{Crossing, CurveAxis, CurveGap, CurvePoint, CurveRange, MarginCurve, margin_curve};
 pub use moved_account::{Breach, Moved, moving_assets};
 pub use offsets::{Offsets, offsets};

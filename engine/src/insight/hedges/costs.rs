@@ -1,24 +1,14 @@
-//! What a trade costs and in which steps it is sized. A market of marks has no spreads, so these are a model.
+//! What a trade costs. A market of marks has no spreads, so these are a model.
 
 use serde_json::Value;
 
-use crate::account::Quantity;
 use crate::book::{Book, Leg};
-use crate::json::{ByName, Fields, JsonError};
+use crate::json::{Fields, JsonError};
 use crate::methodology::{CheckParameters, Configured, Edited, MethodologyError, ReadParameters, check};
 
 const PRESET: &str = include_str!("../../../presets/hedges.json");
 
-/// The smallest trades of an underlying, in coins.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Steps {
-    /// Of options.
-    pub options: f64,
-    /// Of futures and perpetuals that settle in the quote currency.
-    pub futures: f64,
-}
-
-/// Spreads, fees, sizes, and how much is searched.
+/// Spreads, fees, and how much is searched.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CostParameters {
     /// Half of an option's spread, as a fraction of its mark.
@@ -33,12 +23,6 @@ pub struct CostParameters {
     pub option_fee_cap: f64,
     /// Fee of futures, perpetuals and shares, as a fraction of their price.
     pub future_fee: f64,
-    /// The smallest trade in coin-settled futures and perpetuals, in the quote currency.
-    pub quote_step: f64,
-    /// The smallest other trades, by coin.
-    pub steps: ByName<Steps>,
-    /// Those of coins that are not named.
-    pub other_steps: Steps,
     /// A trade must free at least so many times what it costs, the last step of it too.
     pub least_freed_per_cost: f64,
     /// A hedge that frees less than this fraction of the requirement is not shown.
@@ -47,17 +31,6 @@ pub struct CostParameters {
     pub candidates: f64,
     /// At most so many of their prices on slides are computed; an American price counts as forty.
     pub repricings: f64,
-}
-
-impl Steps {
-    fn read(fields: &Fields) -> Result<Steps, JsonError> {
-        Ok(Steps { options: fields.number("options")?, futures: fields.number("futures")? })
-    }
-
-    fn check(&self, owner: &str) -> Result<(), MethodologyError> {
-        check(&format!("{owner}.options"), self.options, 1e-6..=1e6)?;
-        check(&format!("{owner}.futures"), self.futures, 1e-6..=1e6)
-    }
 }
 
 impl ReadParameters for CostParameters {
@@ -69,9 +42,6 @@ impl ReadParameters for CostParameters {
             option_fee: fields.number("option_fee")?,
             option_fee_cap: fields.number("option_fee_cap")?,
             future_fee: fields.number("future_fee")?,
-            quote_step: fields.number("quote_step")?,
-            steps: fields.by_name("steps", Steps::read)?,
-            other_steps: fields.object("other_steps", Steps::read)?,
             least_freed_per_cost: fields.number("least_freed_per_cost")?,
             least_freed: fields.number("least_freed")?,
             candidates: fields.number("candidates")?,
@@ -89,7 +59,6 @@ impl CheckParameters for CostParameters {
             ("option_fee", self.option_fee, 0.0..=1.0),
             ("option_fee_cap", self.option_fee_cap, 0.0..=1.0),
             ("future_fee", self.future_fee, 0.0..=1.0),
-            ("quote_step", self.quote_step, 1e-6..=1e9),
             ("least_freed_per_cost", self.least_freed_per_cost, 0.0..=1e6),
             ("least_freed", self.least_freed, 0.0..=1.0),
             ("candidates", self.candidates, 1.0..=2000.0),
@@ -97,8 +66,7 @@ impl CheckParameters for CostParameters {
         ] {
             check(name, value, domain)?;
         }
-        self.steps.iter().try_for_each(|(coin, steps)| steps.check(&format!("steps.{coin}")))?;
-        self.other_steps.check("other_steps")
+        Ok(())
     }
 }
 
@@ -137,20 +105,5 @@ impl HedgeCosts {
             (parameters.future_half_spread + parameters.future_fee) * mark
         };
         each * leg.coins.abs() * leg.account_per_quote
-    }
-
-    /// The smallest trade in the instrument of a leg, and what it comes to in coins.
-    pub fn step(&self, leg: &Leg) -> (Quantity, f64) {
-        let parameters = self.parameters();
-        if leg.instrument.is_sized_in_quote() {
-            return (Quantity::quote(parameters.quote_step), parameters.quote_step / leg.mark());
-        }
-        let steps = parameters.steps.get(leg.instrument.product.base.as_str()).unwrap_or(&parameters.other_steps);
-        let amount = match () {
-            () if leg.instrument.is_sized_in_contracts() => 1.0,
-            () if leg.is_option() => steps.options,
-            () => steps.futures,
-        };
-        (Quantity::coins(amount), amount * leg.contract_size)
     }
 }

@@ -4,8 +4,9 @@ use super::costs::HedgeCosts;
 use super::estimate::Estimate;
 use super::universe;
 use super::{HedgeLimits, Holding};
-use crate::account::Quantity;
+use crate::account::{Quantity, QuantityUnit};
 use crate::book::{Book, ExpiredPositions, Leg, LegKind};
+use crate::insight::pre_trade::tick;
 use crate::instrument::Exercise;
 use crate::methodology::{CountedOptions, Methodology, MethodologyError, Requirement, Workings, checked_requirement};
 use crate::slide::{Revaluation, revalue};
@@ -114,7 +115,11 @@ impl<'a> Desk<'a> {
     fn candidate(&self, leg: usize, costs: &HedgeCosts) -> Candidate {
         let book = &self.book;
         let one = &book.legs[leg];
-        let (step, coins_per_step) = costs.step(one);
+        let step = tick(book, one);
+        let coins_per_step = match step.unit {
+            QuantityUnit::Coin => step.amount * one.contract_size,
+            QuantityUnit::Quote => step.amount / one.mark(),
+        };
         let units_per_step = coins_per_step / one.coins;
         let per_coin = one.coins * one.account_per_quote;
         let held_legs = || self.held_legs().iter();

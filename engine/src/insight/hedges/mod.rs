@@ -15,7 +15,7 @@ mod several;
 mod single;
 mod universe;
 
-pub use costs::{CostParameters, HedgeCosts, Steps};
+pub use costs::{CostParameters, HedgeCosts};
 
 use super::account_state::{UnderlyingDelta, deltas};
 use crate::account::{Account, Position, Quantity};

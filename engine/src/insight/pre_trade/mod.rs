@@ -4,6 +4,8 @@ mod desk;
 mod largest;
 mod tick;
 
+pub(super) use tick::tick;
+
 use crate::account::{Account, Balance, Position, Quantity};
 use crate::asset::Asset;
 use crate::book::Book;
@@ -225,7 +227,7 @@ fn sizes(
     booked: &[Quantity],
     before: Figures,
 ) -> Result<LargestSizes, MethodologyError> {
-    let of_venue = tick::tick(desk.book(), desk.leg(index));
+    let of_venue = tick(desk.book(), desk.leg(index));
     let tick = order.tick.map_or(of_venue, |amount| Quantity { amount, ..order.position.quantity });
     let mut quantities = booked.to_vec();
     let mut side = |sign: f64| {

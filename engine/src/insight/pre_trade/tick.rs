@@ -25,7 +25,7 @@ const BOND_FACE: f64 = 1000.0;
 /// Coin-settled products as Deribit's list of instruments gives them (`min_trade_amount`: options 0.1 BTC and 1 ETH,
 /// futures 10 USD on BTC and 1 USD on ETH); those settled in dollars by convention. Listed options, futures of an
 /// exchange and shares trade by one, bonds by 1,000 of face.
-pub(super) fn tick(book: &Book, leg: &Leg) -> Quantity {
+pub(in crate::insight) fn tick(book: &Book, leg: &Leg) -> Quantity {
     let Instrument { product, kind, .. } = leg.instrument;
     let of =
         |list: &[(Asset, f64)]| list.iter().find(|(asset, _)| *asset == product.base).map_or(1.0, |(_, size)| *size);
