@@ -32,6 +32,8 @@ mod margin_curve;
 mod market;
 #[path = "e2e/methodology.rs"]
 mod methodology;
+#[path = "e2e/modes.rs"]
+mod modes;
 #[path = "e2e/opening.rs"]
 mod opening;
 #[path = "e2e/picker.rs"]

@@ -39,6 +39,8 @@ mod span;
 mod stress;
 #[path = "identities/sums.rs"]
 mod sums;
+#[path = "identities/unified.rs"]
+mod unified;
 #[path = "identities/what_if.rs"]
 mod what_if;
 #[path = "identities/workings.rs"]

@@ -119,6 +119,13 @@ pub const PREPARED: &[Prepared] = &[
         deposits: &[Deposit::Dollars(0.1)],
     },
     Prepared {
+        id: "eth-call-btc-future",
+        title: "ETH option hedged with a BTC future",
+        sentence: "They settle in different coins: segregated each needs its own margin, a unified account nets them as far as their correlation lets it.",
+        home: None,
+        legs: &[call_on("ETH", -100.0, 34.0, 1.0), leg("BTC", 1.6, 34.0, Shape::Future)],
+    },
+    Prepared {
         id: "hedged-in-another-expiry",
         title: "A book hedged in another expiry",
         sentence: "Short September, hedged with December futures: the slides forgive it, the roll shock charges the gap between expiries.",

@@ -103,6 +103,11 @@ impl CollateralSchedule {
         parameters.assets.get(asset.as_str()).unwrap_or(&parameters.others)
     }
 
+    /// What a debt counts more than its amount, as a fraction.
+    pub fn borrowing(&self) -> Pair {
+        self.0.parameters.borrowing
+    }
+
     /// What each balance of the book counts for, in its order. Balances in one asset are one balance to a venue: they
     /// net, and the size of all of them decides on haircut or debt.
     pub fn count(&self, book: &Book) -> Vec<CountedBalance> {

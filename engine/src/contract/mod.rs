@@ -2,6 +2,7 @@
 //!
 //! Programs, JavaScript, the share link and the storage all speak it. Old versions stay readable.
 
+mod account_modes;
 mod account_state;
 mod attribution;
 mod call_prices;
@@ -16,6 +17,7 @@ mod schema;
 mod session;
 mod stress;
 
+pub use account_modes::{AccountModesDocument, CurrencyAccountDocument, JointSlideDocument, ModeDocument};
 pub use account_state::{AccountStateDocument, CountedBalanceDocument, DeltaDocument};
 pub use attribution::{AttributedLegDocument, AttributionDocument, SharedRequirementDocument, SharesDocument};
 pub use call_prices::{AssetCallPricesDocument, CallPricesDocument, NearestDocument, PlaceDocument};

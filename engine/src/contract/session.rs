@@ -76,6 +76,7 @@ type Answer = fn(&Asked, &Value) -> Result<Value, ContractError>;
 
 /// All questions.
 pub const QUESTIONS: &[(&str, Answer)] = &[
+    ("account_modes", super::account_modes::answer),
     ("account_state", super::account_state::answer),
     ("call_prices", super::call_prices::answer),
     ("hedges", super::hedges::answer),

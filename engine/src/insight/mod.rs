@@ -16,6 +16,7 @@ mod regime;
 mod savings;
 mod stress;
 mod surface;
+mod unified;
 
 pub use account_state::{AccountState, Standing, UnderlyingDelta, WARNING_RATIO, account_state, margin_balance};
 pub use attribution::{Attribution, AttributionOptions, PairCredits, Shapley, Shares, attribution};
@@ -30,3 +31,7 @@ pub use regime::{RangeTrack, RegimeTrack, TrackError, loss_track, regime_track};
 pub use savings::{Savings, savings};
 pub use stress::{Scenario, StressError, Stressed, library, read_scenarios, stress};
 pub use surface::{Surface, surface};
+pub use unified::{
+    AccountModes, Correlation, CurrencyAccount, ModeFigures, OffsetRule, Parameters as UnifiedParameters, Unified,
+    UnifiedRules, WorstJointSlide, account_modes,
+};

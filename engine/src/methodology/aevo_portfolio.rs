@@ -100,6 +100,10 @@ impl Methodology for AevoPortfolio {
         &self.0.edited
     }
 
+    fn loss_components(&self) -> &'static [&'static str] {
+        &["worst slide"]
+    }
+
     fn slides(&self, book: &Book) -> Result<SlideGrid, MethodologyError> {
         coins_only(book)?;
         let parameters = &self.0.parameters;

@@ -172,6 +172,10 @@ impl Methodology for Custom {
         &self.0.edited
     }
 
+    fn loss_components(&self) -> &'static [&'static str] {
+        &["worst slide"]
+    }
+
     fn slides(&self, book: &Book) -> Result<SlideGrid, MethodologyError> {
         let parameters = &self.0.parameters;
         let mut slides = Vec::new();

@@ -234,6 +234,10 @@ impl Methodology for DeribitPortfolio {
         &self.0.edited
     }
 
+    fn loss_components(&self) -> &'static [&'static str] {
+        &["worst slide"]
+    }
+
     fn slides(&self, book: &Book) -> Result<SlideGrid, MethodologyError> {
         let matrices = matrices(&self.0.parameters, book)?;
         let mut slides = Vec::with_capacity(STANDARD_SLIDES + EXTENDED_MOVES.len());

@@ -44,6 +44,7 @@ pub(crate) use preset::check;
 pub use preset::{CheckParameters, Configured, Edited, Preset, ReadParameters};
 pub use regime_adaptive::{RegimeRule, regime_of};
 pub use registry::{Entry, Era, METHODOLOGIES, find};
+pub(crate) use slide_label::price_moves;
 pub(crate) use tiers::{check_count, check_thresholds, in_bands};
 pub use workings::{Working, Workings};
 
@@ -96,6 +97,12 @@ pub trait Methodology {
     /// Whether the requirement holds the value of shares and bonds that are owed, as it holds the marks of options owed.
     fn holds_short_stock(&self) -> bool {
         false
+    }
+
+    /// The components that are a multiple of the loss on the worst of slides that move prices; none where the
+    /// requirement is no sum of such a loss and charges. Netting across currencies starts from them.
+    fn loss_components(&self) -> &'static [&'static str] {
+        &[]
     }
 
     /// The slides it wants; none where it goes by rules, which is what this says unless a methodology does.

@@ -133,6 +133,10 @@ impl Methodology for ParadexPortfolio {
         &self.0.edited
     }
 
+    fn loss_components(&self) -> &'static [&'static str] {
+        &["worst slide"]
+    }
+
     fn slides(&self, book: &Book) -> Result<SlideGrid, MethodologyError> {
         coins_only(book)?;
         let underlyings = book.underlyings.len();

@@ -211,6 +211,10 @@ impl Methodology for RegimeAdaptive {
         &self.configured.edited
     }
 
+    fn loss_components(&self) -> &'static [&'static str] {
+        &["worst slide"]
+    }
+
     fn slides(&self, book: &Book) -> Result<SlideGrid, MethodologyError> {
         let forecasts = self.forecasts(book)?;
         let mut slides = Vec::new();

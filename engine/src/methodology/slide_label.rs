@@ -4,7 +4,7 @@ use crate::book::Book;
 use crate::slide::{Stress, move_label};
 
 /// The price moves of a slide: one where all underlyings move alike, else each with its coin.
-pub(super) fn price_moves(book: &Book, stresses: &[Stress]) -> String {
+pub(crate) fn price_moves(book: &Book, stresses: &[Stress]) -> String {
     let alike = stresses.windows(2).all(|pair| pair[0].spot_move == pair[1].spot_move);
     match stresses.first() {
         Some(first) if alike => move_label(first.spot_move),

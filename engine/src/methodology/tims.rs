@@ -134,6 +134,10 @@ impl Methodology for Tims {
         &self.0.edited
     }
 
+    fn loss_components(&self) -> &'static [&'static str] {
+        &["worst point"]
+    }
+
     fn slides(&self, book: &Book) -> Result<SlideGrid, MethodologyError> {
         let places = self.places(book)?;
         let points = (-POINTS..=POINTS).filter(|point| *point != 0);

@@ -45,6 +45,10 @@ impl Methodology for OkxPortfolio {
         &self.0.edited
     }
 
+    fn loss_components(&self) -> &'static [&'static str] {
+        &["spot shock", "extreme move"]
+    }
+
     fn slides(&self, book: &Book) -> Result<SlideGrid, MethodologyError> {
         coins_only(book)?;
         let parameters = &self.0.parameters;
