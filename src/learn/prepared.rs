@@ -122,8 +122,9 @@ pub const PREPARED: &[Prepared] = &[
         id: "eth-call-btc-future",
         title: "ETH option hedged with a BTC future",
         sentence: "They settle in different coins: segregated each needs its own margin, a unified account nets them as far as their correlation lets it.",
-        home: None,
+        home: BOTH_COINS,
         legs: &[call_on("ETH", -100.0, 34.0, 1.0), leg("BTC", 1.6, 34.0, Shape::Future)],
+        deposits: &[Deposit::Dollars(40.0)],
     },
     Prepared {
         id: "hedged-in-another-expiry",

@@ -105,7 +105,7 @@ impl CollateralSchedule {
 
     /// What a debt counts more than its amount, as a fraction.
     pub fn borrowing(&self) -> Pair {
-        self.0.parameters.borrowing
+        self.parameters().borrowing
     }
 
     /// What each balance of the book counts for, in its order. Balances in one asset are one balance to a venue: they

@@ -3,7 +3,7 @@
 use super::parameters::Correlation;
 use crate::book::Book;
 use crate::methodology::{MethodologyError, check};
-use crate::statistics::correlation_matrix;
+use crate::statistics::correlation::correlation_matrix;
 
 /// Added to the diagonal, so that perfect correlations can be solved with.
 const RIDGE: f64 = 1e-9;
