@@ -86,7 +86,7 @@ pub(super) fn directions(matrix: &[f64], count: usize) -> Vec<Vec<f64>> {
     let mut directions: Vec<Vec<f64>> = matrix.chunks_exact(count).map(<[f64]>::to_vec).collect();
     let Some(factor) = cholesky(matrix, count) else { return directions };
     let signs: Vec<Vec<f64>> = if count <= MOST_COMBINED {
-        let pattern = |bits: u32| (0..count).map(|place| if bits >> place & 1 == 1 { -1.0 } else { 1.0 }).collect();
+        let pattern = |bits: u32| (0..count).map(|place| if (bits >> place) & 1 == 1 { -1.0 } else { 1.0 }).collect();
         (1..(1_u32 << count) - 1).map(pattern).collect()
     } else {
         let against = |one: usize, sign: f64| (0..count).map(|place| if place == one { sign } else { -sign }).collect();
