@@ -131,12 +131,12 @@ proptest! {
     }
 }
 
-/// One coin of BTC at 80,000 against 30 of ETH at 2,400, futures both, ±10 %: alone they lose 8,000 and 7,200, and each
-/// up to the perpetual's premium of 0.07 %. At correlation ρ: together in full 800, ETH alone in full and BTC by ρ, and
-/// both apart by √((1 − ρ)/2).
+/// One coin of BTC at 80,000 against 30 of ETH at 2,400, futures both, ±10 %: alone they lose 8,000 and 7,200, for
+/// coin-settled contracts gain S·s in dollars whatever their premium. At correlation ρ: together in full 800, ETH alone
+/// in full and BTC by ρ, and both apart by √((1 − ρ)/2).
 #[test]
 fn two_futures_by_hand() {
-    let (p, q) = (0.1 * 80_000.0 * 1.0007, 0.1 * 30.0 * 2_400.0 * 1.0007);
+    let (p, q) = (8_000.0, 7_200.0);
     let positions = || vec![coins("BTC-PERPETUAL", 1.0), coins("ETH-PERPETUAL", -30.0)];
     let cash = [(Asset::BTC, 10.0), (Asset::ETH, 1_000.0)];
     let of = |rules: &Value, cash: &[(Asset, f64)]| {
