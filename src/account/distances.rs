@@ -42,18 +42,17 @@ fn table(document: &CallPricesDocument) -> TableText {
     let together = document.assets.iter().filter(|prices| prices.together).take(1);
     let alone = document.assets.iter().filter(|prices| !prices.together);
     let rows = together.chain(alone).flat_map(|prices| {
-        let mark = match (several, prices.together) {
+        let whose = match (several, prices.together) {
             (false, _) => String::new(),
-            (true, true) => "all".to_owned(),
-            (true, false) => prices.asset.clone(),
+            (true, true) => " · all".to_owned(),
+            (true, false) => format!(" · {}", prices.asset),
         };
-        let row = |head: &str, nearest: &NearestDocument, mark: String| Row {
-            head: head.to_owned(),
-            mark,
+        let row = |head: &str, nearest: &NearestDocument| Row {
+            head: format!("{head}{whose}"),
             cells: vec![cell(prices, nearest.down, prices.searched[0]), cell(prices, nearest.up, prices.searched[1])],
             ..Row::default()
         };
-        [row("Margin call", &prices.margin_call, mark.clone()), row("Liquidation", &prices.liquidation, mark)]
+        [row("Margin call", &prices.margin_call), row("Liquidation", &prices.liquidation)]
     });
     TableText {
         caption: "Where the account is called for margin and liquidated as prices move".to_owned(),
