@@ -243,6 +243,18 @@ fn an_account_without_positions_and_one_that_holds() {
     assert!(rich.outcome == Outcome::Survives && rich.rounds == 0 && rich.highest_ratio.is_some_and(|it| it < 1.0));
 }
 
+/// Closing coin-settled shorts under dollars leaves dollars: no debt in coin that would gain as the price goes on falling.
+#[test]
+fn liquidation_leaves_no_debt_in_coin() {
+    let book = book(vec![coins("BTC-25SEP26-80000-P", -10.0)], dollars(200_000.0));
+    let run = driven("deribit-portfolio", &rules(json!({})), &book, &crash(-0.3, 6), Mechanism::AtOnce);
+    assert!(run.outcome == Outcome::Closed || run.outcome == Outcome::Bankrupt);
+    let closed = run.rows.iter().position(|row| row.event == Event::CloseAll).expect("it is closed");
+    let equity = run.rows[closed].equity;
+    assert!(run.rows[closed + 1..].iter().all(|row| close(row.equity, equity, 1e-12, 1e6)), "{:?}", run.rows);
+    assert!(closed + 1 < run.rows.len(), "the path goes on after it");
+}
+
 /// After a sale the buffer margin is nothing, so that the requirement is met with room to spare.
 #[test]
 fn a_bidder_buys_as_much_as_makes_the_account_safe() {

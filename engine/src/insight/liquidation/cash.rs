@@ -18,8 +18,8 @@ fn currency_of(book: &Book, leg: &Leg) -> (Asset, f64, Option<Asset>) {
     (asset, unit, priced_by)
 }
 
-/// Books an amount of the account currency to the balance in a currency, at what the account counts a unit of it.
-fn book_to(book: &mut Book, amount: f64, (asset, unit, priced_by): (Asset, f64, Option<Asset>)) {
+/// Adds to the balance in a currency an amount of the account currency, at what the account counts a unit of it.
+fn add(book: &mut Book, amount: f64, (asset, unit, priced_by): (Asset, f64, Option<Asset>)) {
     match book.balances.iter_mut().find(|balance| balance.asset == asset) {
         Some(balance) => balance.amount += amount / balance.account_per_unit,
         None => book.balances.push(Collateral {
@@ -32,6 +32,21 @@ fn book_to(book: &mut Book, amount: f64, (asset, unit, priced_by): (Asset, f64, 
     }
 }
 
+/// Books an amount to the balance in a currency. What is paid in a coin that the account has not is bought from its
+/// other balances at the mark: a debt in coin would be a position that liquidation had opened.
+fn book_to(book: &mut Book, amount: f64, currency: (Asset, f64, Option<Asset>)) {
+    let (asset, _, priced_by) = currency;
+    if priced_by.is_none() || amount >= 0.0 || asset == book.currency {
+        return add(book, amount, currency);
+    }
+    let held = book.balances.iter().find(|balance| balance.asset == asset).map_or(0.0, |it| it.value().max(0.0));
+    let paid = (-amount).min(held);
+    if paid > 0.0 {
+        add(book, -paid, currency);
+    }
+    pay(book, -amount - paid);
+}
+
 /// Books what a leg pays or costs, in the account currency.
 pub(super) fn receive(book: &mut Book, leg: usize, amount: f64) {
     let currency = currency_of(book, &book.legs[leg]);
@@ -41,15 +56,25 @@ pub(super) fn receive(book: &mut Book, leg: usize, amount: f64) {
 /// Books an amount in the account currency itself.
 pub(super) fn receive_money(book: &mut Book, amount: f64) {
     let currency = (book.currency, 1.0, book.currency_priced_by);
-    book_to(book, amount, currency);
+    add(book, amount, currency);
 }
 
-/// Takes a charge from the greatest balance; where there is none, it is owed in the account currency.
+/// Takes an amount from the greatest balances; what they do not hold is owed in the account currency.
 pub(super) fn pay(book: &mut Book, amount: f64) {
-    let richest = book.balances.iter_mut().max_by(|left, right| left.value().total_cmp(&right.value()));
-    match richest.filter(|balance| balance.value() > 0.0) {
-        Some(balance) => balance.amount -= amount / balance.account_per_unit,
-        None => receive_money(book, -amount),
+    let mut left = amount;
+    for _ in 0..book.balances.len() {
+        let richest = book.balances.iter_mut().max_by(|one, other| one.value().total_cmp(&other.value()));
+        let Some(balance) = richest.filter(|balance| left > 0.0 && balance.value() > 0.0) else { break };
+        if balance.value() > left {
+            balance.amount -= left / balance.account_per_unit;
+            left = 0.0;
+        } else {
+            left -= balance.value();
+            balance.amount = 0.0;
+        }
+    }
+    if left != 0.0 {
+        receive_money(book, -left);
     }
 }
 
