@@ -107,6 +107,10 @@ pub fn HedgesTab() -> impl IntoView {
     let (answer, is_waiting) = (asker.answer, asker.is_waiting);
     let list = move || {
         let kind = kind.get();
+        if form.cost().is_err() {
+            // What was found under other limits must not be applied.
+            return empty("Nothing is searched until the limits can be read.");
+        }
         answer.with(|answer| listed(simulator, answer, kind, is_waiting))
     };
     let tab = move |(of, id, title): (Kind, &'static str, &'static str)| {
@@ -191,8 +195,6 @@ fn limits(form: Form, simulator: Simulator) -> AnyView {
 
 /// The cards, or the sentence in their place, and how it was searched.
 fn listed(simulator: Simulator, answer: &Answer<HedgesDocument>, kind: Kind, is_waiting: RwSignal<bool>) -> AnyView {
-    let empty =
-        |sentence: &str| view! { <p class="empty" data-testid="hedges-empty">{sentence.to_owned()}</p> }.into_any();
     let found: &Arc<HedgesDocument> = match answer {
         Answer::None => return empty("Add a leg, and the trades that free its margin are listed here."),
         Answer::Failed(reason) => return empty(&format!("No search: {reason}.")),
@@ -219,4 +221,8 @@ fn listed(simulator: Simulator, answer: &Answer<HedgesDocument>, kind: Kind, is_
         {foot}
     }
     .into_any()
+}
+
+fn empty(sentence: &str) -> AnyView {
+    view! { <p class="empty" data-testid="hedges-empty">{sentence.to_owned()}</p> }.into_any()
 }

@@ -46,7 +46,14 @@ fn limits_of_hedges_are_kept_and_an_empty_book_is_told_so() {
         let problem = page.text_of(".hedges-limits .problem").await;
         assert!(problem.contains("not a number"), "{problem}");
 
+        let told = async |part: &str| {
+            page.wait_for(part, async || page.text("hedges-empty").await.contains(part)).await;
+        };
+        told("until the limits can be read").await;
+        page.type_over("hedges-max-cost", "500").await;
+        page.by_testid("hedge").await;
+
         page.open_prepared("empty").await;
-        page.by_testid("hedges-empty").await;
+        told("needs no margin").await;
     });
 }
