@@ -92,11 +92,16 @@ mod tests {
 
     /// `free` decides.
     fn largest_of(free: impl Fn(f64) -> f64) -> Option<u64> {
+        largest_with(free, |_| 0.0)
+    }
+
+    /// `free` decides, and `other` is a figure beside it.
+    fn largest_with(free: impl Fn(f64) -> f64, other: impl Fn(f64) -> f64) -> Option<u64> {
         let mut asked = 0;
         let found = largest(|ticks| {
             asked += 1;
             let free = free(ticks as f64);
-            Ok::<_, ()>(Probe { fits: free >= 0.0, figures: [free, 0.0, 0.0] })
+            Ok::<_, ()>(Probe { fits: free >= 0.0, figures: [free, other(ticks as f64), 0.0] })
         });
         assert!(asked < 500, "{asked}");
         found.expect("it never fails")
@@ -108,7 +113,7 @@ mod tests {
             assert_eq!(largest_of(|ticks| end as f64 + 0.5 - ticks), Some(end));
             assert_eq!(largest_of(|ticks| end as f64 - ticks), Some(end), "what leaves nothing fits");
             // First it frees, then it costs.
-            let bend = end as f64 / 3.0;
+            let bend = (end / 3) as f64;
             assert_eq!(largest_of(|ticks| (10.0 + ticks).min(10.0 + bend - 2.0 * (ticks - bend))), {
                 let last = bend + (10.0 + bend) / 2.0;
                 Some(last as u64)
@@ -124,10 +129,11 @@ mod tests {
         // Refused from 40 to 50, and again from 200.
         let free = |ticks: f64| if (40.0..=50.0).contains(&ticks) { -1.0 } else { 200.0 - ticks };
         assert_eq!(largest_of(free), Some(39));
-        // Every small stretch.
+        // Every small stretch, where figures do not run straight.
         for gap in 1..30 {
             let free = |ticks: f64| if ticks == f64::from(gap) { -1.0 } else { 200.5 - ticks };
-            assert_eq!(largest_of(free), Some(u64::try_from(gap).expect("positive") - 1));
+            let expected = u64::try_from(gap).expect("positive") - 1;
+            assert_eq!(largest_with(free, |ticks| ticks * ticks), Some(expected));
         }
     }
 }

@@ -174,6 +174,9 @@ impl Order {
     }
 }
 
+/// Figures within this fraction of each other are equal.
+const ROUNDING: f64 = 1e-12;
+
 /// What decides: the requirement and what is free.
 type Figures = (Pair, Pair);
 
@@ -182,10 +185,13 @@ fn figures(state: &AccountState) -> Figures {
 }
 
 fn verdict((needed_before, free_before): Figures, (needed, free): Figures) -> Verdict {
-    let leaves_no_less = free.initial >= free_before.initial && free.maintenance >= free_before.maintenance;
+    // Sums that differ in their last digits only are equal: closing at the mark leaves as much free as before.
+    let is_no_less = |now: f64, before: f64| now >= before - ROUNDING * (now.abs() + before.abs() + needed.initial);
+    let leaves_no_less =
+        is_no_less(free.initial, free_before.initial) && is_no_less(free.maintenance, free_before.maintenance);
     if free.initial >= 0.0 {
         Verdict::Accepted
-    } else if needed.initial <= needed_before.initial && leaves_no_less {
+    } else if is_no_less(needed_before.initial, needed.initial) && leaves_no_less {
         Verdict::AcceptedAsReducing
     } else {
         Verdict::Refused
