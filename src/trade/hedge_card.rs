@@ -20,7 +20,7 @@ pub fn hedge_card(
     let currency = found.currency.parse().unwrap_or(Asset::USD);
     let unit = unit(&currency);
     let trades: Vec<Position> = hedge.trades.iter().filter_map(|trade| trade.to_position().ok()).collect();
-    let words: Vec<String> = hedge.trades.iter().map(|trade| in_words(trade)).collect();
+    let words: Vec<String> = hedge.trades.iter().map(in_words).collect();
     let what = format!("hedged: {}", words.join(", "));
     let apply = move |_| {
         simulator.edit(what.clone(), |draft| {

@@ -47,7 +47,7 @@ fn entered_at_marks(account: &Account, market: &Market) -> Account {
     let book = resolved(account, market);
     let positions = account.positions().iter().zip(&book.legs).map(|(position, leg)| Position {
         entry_price: position.entry_price.or(leg.is_future().then_some(leg.mark())),
-        ..position.clone()
+        ..*position
     });
     support::account("USD", positions.collect()).with_balances(account.balances().to_vec()).expect("a valid account")
 }
