@@ -6,7 +6,7 @@ use super::{Order, Payment, PreTradeError};
 use crate::account::{Account, Balance, Position, Quantity};
 use crate::book::{Book, Leg, LegKind};
 use crate::collateral::CollateralSchedule;
-use crate::insight::{AccountState, account_state, margin_balance};
+use crate::insight::{AccountState, account_state};
 use crate::instrument::Settlement;
 use crate::market::Market;
 use crate::methodology::{Methodology, MethodologyError, Pair, Workings, checked_requirement};
@@ -123,13 +123,6 @@ impl<'a> Desk<'a> {
             place <= own || balance.amount != 0.0
         });
         Booked { book, payments, kept, resized }
-    }
-
-    /// What the account needs after booking, and what is free.
-    pub fn free(&self, booked: &Booked) -> Result<(Pair, Pair), MethodologyError> {
-        let requirement = self.requirement(booked)?;
-        let (balance, _, _) = margin_balance(self.methodology, self.schedule, &booked.book);
-        Ok((requirement, balance.plus(requirement.times(-1.0))))
     }
 
     /// The account's state after booking.

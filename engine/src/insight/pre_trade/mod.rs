@@ -8,7 +8,7 @@ pub(super) use tick::tick;
 
 use crate::account::{Account, Balance, Position, Quantity};
 use crate::asset::Asset;
-use crate::book::Book;
+use crate::book::{Book, Worth};
 use crate::collateral::CollateralSchedule;
 use crate::insight::{AccountState, account_state};
 use crate::market::Market;
@@ -174,24 +174,33 @@ impl Order {
     }
 }
 
-/// Figures within this fraction of each other are equal.
+/// Figures within this fraction of what they are sums of are equal.
 const ROUNDING: f64 = 1e-12;
 
-/// What decides: the requirement and what is free.
-type Figures = (Pair, Pair);
-
-fn figures(state: &AccountState) -> Figures {
-    (state.requirement, state.free)
+/// What decides.
+#[derive(Clone, Copy)]
+struct Figures {
+    needed: Pair,
+    free: Pair,
+    /// The size of all that `free` is a sum of.
+    scale: f64,
 }
 
-fn verdict((needed_before, free_before): Figures, (needed, free): Figures) -> Verdict {
+fn figures(state: &AccountState) -> Figures {
+    let Worth { long_options, short_options, unrealised, outright, settled } = state.worth;
+    let worths = [long_options, short_options, unrealised, outright, settled, state.requirement.initial];
+    let terms = worths.into_iter().chain(state.balances.iter().map(|balance| balance.value));
+    Figures { needed: state.requirement, free: state.free, scale: terms.map(f64::abs).sum() }
+}
+
+fn verdict(before: Figures, after: Figures) -> Verdict {
     // Sums that differ in their last digits only are equal: closing at the mark leaves as much free as before.
-    let is_no_less = |now: f64, before: f64| now >= before - ROUNDING * (now.abs() + before.abs() + needed.initial);
-    let leaves_no_less =
-        is_no_less(free.initial, free_before.initial) && is_no_less(free.maintenance, free_before.maintenance);
-    if free.initial >= 0.0 {
+    let rounding = ROUNDING * (before.scale + after.scale);
+    let leaves_no_less = after.free.initial >= before.free.initial - rounding
+        && after.free.maintenance >= before.free.maintenance - rounding;
+    if after.free.initial >= 0.0 {
         Verdict::Accepted
-    } else if is_no_less(needed_before.initial, needed.initial) && leaves_no_less {
+    } else if after.needed.initial <= before.needed.initial + rounding && leaves_no_less {
         Verdict::AcceptedAsReducing
     } else {
         Verdict::Refused
@@ -239,8 +248,9 @@ fn sizes(
     let mut side = |sign: f64| {
         let found = largest(|ticks| {
             quantities[index] = Quantity { amount: sign * size(ticks, tick.amount), ..tick };
-            let (needed, free) = desk.free(&desk.booked(&quantities))?;
-            let fits = verdict(before, (needed, free)).is_accepted();
+            let after = figures(&desk.state(&desk.booked(&quantities))?);
+            let fits = verdict(before, after).is_accepted();
+            let Figures { needed, free, .. } = after;
             Ok::<_, MethodologyError>(Probe { fits, figures: [needed.initial, free.initial, free.maintenance] })
         })?;
         Ok::<_, MethodologyError>(found.map(|ticks| size(ticks, tick.amount)))
