@@ -95,8 +95,13 @@ fn lines(answer: &PreTradeDocument) -> Vec<Line> {
         line("ratio", "Margin ratio", &ratio),
         line("standing", "Standing", &|figures| figures.standing.replace('-', " ")),
     ];
-    let at = |found: Option<f64>| found.map_or_else(|| "none".to_owned(), price);
     for moved in &answer.liquidation {
+        let at = |found: Option<f64>| match found {
+            None => "none".to_owned(),
+            // Already missed at the present price.
+            Some(found) if found == moved.index => "now".to_owned(),
+            Some(found) => price(found),
+        };
         let line = |id, side: &str, before: Option<f64>, after: Option<f64>| Line {
             id,
             name: format!("{} liquidation {side}", moved.asset),
