@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::portfolios::{EMPTY, open};
 use super::prepared::PREPARED;
 use crate::parts::{close_outside, flag, text};
+use crate::state::markets::US;
 use crate::state::use_simulator;
 
 /// A button that opens the list; each entry is a link of its own.
@@ -41,8 +42,8 @@ pub fn LearnMenu() -> impl IntoView {
             </li>
         }
     };
-    let of = move |has_home: bool| {
-        let chosen = PREPARED.iter().filter(|prepared| prepared.home.is_some() == has_home);
+    let of = move |is_us: bool| {
+        let chosen = PREPARED.iter().filter(|prepared| prepared.home.is_some_and(|home| home.market == US) == is_us);
         chosen.map(|prepared| entry(prepared.id, prepared.title, prepared.sentence)).collect_view()
     };
     view! {

@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use margin_engine::contract::{MarketChoice, MarketDocument, Question, Request};
@@ -80,6 +81,8 @@ struct Desk {
 
 /// One asker's questions.
 struct Slot {
+    /// The options of the question that is asked when the frame has been painted.
+    wanted: Option<Value>,
     under_way: Option<f64>,
     waiting: Option<(Arc<Market>, Question)>,
     is_waiting: RwSignal<bool>,
@@ -123,6 +126,7 @@ impl Questions {
             });
         };
         let slot = Rc::new(RefCell::new(Slot {
+            wanted: None,
             under_way: None,
             waiting: None,
             is_waiting: asker.is_waiting,
@@ -143,12 +147,21 @@ impl Questions {
                 asker.answer.set(Answer::None);
                 return;
             }
-            let market = simulator.today();
-            let request = untrack(|| simulator.request());
-            let question = Question { ask: ask.to_owned(), request, options };
             asker.is_waiting.set(true);
-            slot.borrow_mut().waiting = Some((market, question));
-            go_on(&desk, &slot);
+            let is_first = slot.borrow_mut().wanted.replace(options).is_none();
+            if !is_first {
+                // The task that waits for its turn takes these options.
+                return;
+            }
+            let (desk, slot) = (Rc::clone(&desk), Rc::clone(&slot));
+            let send = move || {
+                let Some(options) = slot.borrow_mut().wanted.take() else { return };
+                let (market, request) = untrack(|| (simulator.today(), simulator.request()));
+                slot.borrow_mut().waiting = Some((market, Question { ask: ask.to_owned(), request, options }));
+                go_on(&desk, &slot);
+            };
+            // The figures of the edit are painted first.
+            request_animation_frame(move || set_timeout(send, Duration::ZERO));
         });
         asker
     }

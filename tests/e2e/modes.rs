@@ -9,7 +9,10 @@ fn the_unified_account_needs_least() {
         page.click("tab-modes").await;
         const ROW: &str = "return [...document.querySelectorAll('[data-testid=\"modes-table\"] tbody tr:first-child td')] \
             .map(cell => Number(cell.textContent.replace(/[^0-9.]/g, '')))";
-        page.wait_for("three figures", async || page.read::<Vec<f64>>(ROW, vec![]).await.len() == 3).await;
+        page.wait_for("three figures and what they come from", async || {
+            page.read::<Vec<f64>>(ROW, vec![]).await.len() == 3 && !page.text("modes-sentence").await.is_empty()
+        })
+        .await;
         let figures: Vec<f64> = page.read(ROW, vec![]).await;
         let [segregated, cross, unified] = figures[..] else { panic!("{figures:?}") };
         assert!(0.0 < unified && unified < cross && cross <= segregated, "{figures:?}");
