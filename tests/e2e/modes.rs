@@ -10,7 +10,11 @@ fn the_unified_account_needs_least() {
         const ROW: &str = "return [...document.querySelectorAll('[data-testid=\"modes-table\"] tbody tr:first-child td')] \
             .map(cell => Number(cell.textContent.replace(/[^0-9.]/g, '')))";
         page.wait_for("three figures and what they come from", async || {
-            page.read::<Vec<f64>>(ROW, vec![]).await.len() == 3 && !page.text("modes-sentence").await.is_empty()
+            // A table is filled cell by cell.
+            let figures: Vec<f64> = page.read(ROW, vec![]).await;
+            figures.len() == 3
+                && figures.iter().all(|figure| *figure > 0.0)
+                && !page.text("modes-sentence").await.is_empty()
         })
         .await;
         let figures: Vec<f64> = page.read(ROW, vec![]).await;
