@@ -67,7 +67,8 @@ pub fn ModesTab() -> impl IntoView {
     let source = text(move || {
         asker.answer.with(|answer| {
             answer.ready().map_or_else(String::new, |modes| {
-                format!("{}: {}. {}.", mark_word(modes.mark), modes.mark_note, modes.source)
+                let rules = &modes.rules;
+                format!("{}: {}. {}.", mark_word(rules.mark), rules.mark_note, rules.source)
             })
         })
     });

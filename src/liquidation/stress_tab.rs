@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use margin_engine::asset::Asset;
-use margin_engine::contract::{StressDocument, StressScenarioDocument, StressedAccountDocument};
+use margin_engine::contract::{MarginFiguresDocument, StressDocument, StressScenarioDocument};
 use serde_json::json;
 
 use super::own_scenario::{OwnScenario, OwnSliders};
@@ -99,7 +99,7 @@ type Found = RwSignal<Answer<StressDocument>>;
 
 /// The account as it is.
 fn now_row(answer: Found) -> AnyView {
-    let read = move |read: fn(&StressedAccountDocument, Asset) -> String| {
+    let read = move |read: fn(&MarginFiguresDocument, Asset) -> String| {
         text(move || {
             let of = |found: &Arc<StressDocument>| Some(read(&found.before, found.currency.parse().ok()?));
             answer.with(|answer| answer.ready().and_then(of).unwrap_or_default())
@@ -109,7 +109,7 @@ fn now_row(answer: Found) -> AnyView {
         <tr class="stress-now">
             <th scope="row">"As it is"</th>
             <td class="num"></td>
-            <td class="num">{read(|account, currency| money(account.initial, unit(&currency)))}</td>
+            <td class="num">{read(|account, currency| money(account.initial_margin, unit(&currency)))}</td>
             <td class="num">{read(|account, currency| money(account.free_margin, unit(&currency)))}</td>
             <td>{standing(read(|account, _| ratio(account)), read(|account, _| account.standing.clone()))}</td>
         </tr>
@@ -138,7 +138,7 @@ fn scenario_row(id: String, answer: Found, open: RwSignal<Option<String>>) -> An
             })
         })
     };
-    let figure = move |figure: fn(&StressedAccountDocument) -> f64| {
+    let figure = move |figure: fn(&MarginFiguresDocument) -> f64| {
         text(move || {
             scenario
                 .with(|scenario| {
@@ -201,7 +201,7 @@ fn scenario_row(id: String, answer: Found, open: RwSignal<Option<String>>) -> An
                     })}
                 </td>
                 <td class="num">
-                    {figure(|account| account.initial)}
+                    {figure(|account| account.initial_margin)}
                 </td>
                 <td class="num">
                     {figure(|account| account.free_margin)}
@@ -221,11 +221,11 @@ fn scenario_row(id: String, answer: Found, open: RwSignal<Option<String>>) -> An
 }
 
 /// Something of the account after the scenario; nothing where it has no figures.
-fn after(scenario: &StressScenarioDocument, read: fn(&StressedAccountDocument) -> String) -> String {
+fn after(scenario: &StressScenarioDocument, read: fn(&MarginFiguresDocument) -> String) -> String {
     scenario.outcome.as_ref().map_or_else(String::new, |outcome| read(&outcome.after))
 }
 
-fn ratio(account: &StressedAccountDocument) -> String {
+fn ratio(account: &MarginFiguresDocument) -> String {
     account.margin_ratio.map_or_else(|| NO_FIGURE.to_owned(), percent)
 }
 

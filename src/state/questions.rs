@@ -142,9 +142,9 @@ impl Questions {
         });
         Effect::new(move |_| {
             let Some(options) = options() else { return };
-            // The outcome changes with all that a request holds, and only then; without one there is nothing to ask.
-            if simulator.outcome.with(|outcome| outcome.figures().is_none()) {
-                asker.answer.set(Answer::None);
+            // The outcome changes with all that a request holds, and only then; where it fails, so would the answer.
+            if let Some(reason) = simulator.outcome.with(|outcome| outcome.error().map(ToString::to_string)) {
+                asker.answer.set(Answer::Failed(reason));
                 return;
             }
             asker.is_waiting.set(true);

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::ContractError;
 use super::session::{self, Asked};
+use super::{ContractError, RulesDocument};
 use crate::insight::{AccountModes, ModeFigures, UnifiedRules, account_modes};
-use crate::methodology::{Mark, MethodologyError};
+use crate::methodology::MethodologyError;
 
 /// The same positions and balances under three kinds of account. Money is in the account currency.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,14 +36,8 @@ pub struct AccountModesDocument {
     pub underlyings: Vec<String>,
     /// The correlations used, row by row; empty under the offset rule.
     pub correlations: Vec<f64>,
-    /// The rules in force, as they are edited by the option `parameters`.
-    pub parameters: Value,
-    /// How far they can be trusted.
-    pub mark: Mark,
-    /// The same in words.
-    pub mark_note: String,
-    /// Where they come from.
-    pub source: String,
+    /// The rules in force; the option `parameters` edits them.
+    pub rules: RulesDocument,
 }
 
 /// An account under one mode.
@@ -127,7 +121,6 @@ impl AccountModesDocument {
             at_worst: worst.map_or(0.0, |slide| slide.by_currency[place]),
             borrowed_at_worst: worst.map_or(0.0, |slide| slide.borrowed[place]),
         };
-        let edited = rules.configured();
         AccountModesDocument {
             equity: modes.equity,
             segregated: ModeDocument::from(&modes.segregated),
@@ -139,10 +132,7 @@ impl AccountModesDocument {
             worst: worst.map(|slide| JointSlideDocument { label: slide.label.clone(), leg_pnl: slide.by_leg.clone() }),
             underlyings: asked.book.underlyings.iter().map(|underlying| underlying.asset.to_string()).collect(),
             correlations: unified.map(|unified| unified.correlations.clone()).unwrap_or_default(),
-            parameters: edited.parameters.clone(),
-            mark: edited.preset.mark,
-            mark_note: edited.preset.mark_note.clone(),
-            source: edited.preset.source.clone(),
+            rules: RulesDocument::from(rules.configured()),
         }
     }
 }

@@ -36,6 +36,28 @@ pub struct AccountStateDocument {
     pub deltas: Vec<DeltaDocument>,
 }
 
+/// What an account needs and has, in short: beside another state of the same account.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct MarginFiguresDocument {
+    /// The initial requirement.
+    pub initial_margin: f64,
+    /// The maintenance requirement.
+    pub maintenance_margin: f64,
+    /// What the account would be worth if all were closed at its marks.
+    pub equity: f64,
+    /// What is free for new positions.
+    pub free_margin: f64,
+    /// What is left until liquidation.
+    pub maintenance_excess: f64,
+    /// Maintenance requirement over what counts against it; absent without a balance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin_ratio: Option<f64>,
+    /// `healthy`, `watch`, `margin-call`, `liquidation` or `bankrupt`.
+    pub standing: String,
+}
+
 /// A balance and what it counts for, in the account currency.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -69,6 +91,20 @@ pub struct DeltaDocument {
 impl From<&UnderlyingDelta> for DeltaDocument {
     fn from(delta: &UnderlyingDelta) -> DeltaDocument {
         DeltaDocument { asset: delta.asset.to_string(), coins: delta.coins, value: delta.value }
+    }
+}
+
+impl From<&AccountState> for MarginFiguresDocument {
+    fn from(state: &AccountState) -> MarginFiguresDocument {
+        MarginFiguresDocument {
+            initial_margin: state.requirement.initial,
+            maintenance_margin: state.requirement.maintenance,
+            equity: state.equity,
+            free_margin: state.free.initial,
+            maintenance_excess: state.free.maintenance,
+            margin_ratio: state.margin_ratio,
+            standing: state.standing.word().to_owned(),
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::ContractError;
 use super::session::{self, Asked};
+use super::{ContractError, RulesDocument};
 use crate::asset::Asset;
 use crate::book::BookShift;
 use crate::insight::liquidation::path::{Crash, MOST_STEPS, PathStep, REPLAYS, Replay, step_label, vol_factor};
@@ -12,7 +12,6 @@ use crate::insight::liquidation::{
     LiquidationError, LiquidationRules, Mechanism, Run, TimelineRow, Trade, Way, ways, with_perpetuals,
 };
 use crate::market::Shift;
-use crate::methodology::{Edited, Mark};
 
 /// What the question needs beside the request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -105,7 +104,7 @@ pub struct LiquidationDocument {
     /// The account currency.
     pub currency: String,
     /// Where the rules of the liquidation come from.
-    pub rules: LiquidationRulesDocument,
+    pub rules: RulesDocument,
     /// The chosen way: `partial` or `auction`.
     pub mechanism: String,
     /// Each step and each round of the chosen way.
@@ -120,27 +119,6 @@ pub struct LiquidationDocument {
     /// What a reader should know.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
-}
-
-/// How the venue liquidates, and where that comes from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct LiquidationRulesDocument {
-    /// Identifier of the preset.
-    pub preset: String,
-    /// Whether parameters differ from the preset's.
-    pub edited: bool,
-    /// As of when the preset holds.
-    pub preset_date: String,
-    /// Who published it.
-    pub source: String,
-    /// How far the figures can be trusted.
-    pub mark: Mark,
-    /// The same in words.
-    pub mark_note: String,
-    /// The parameters used.
-    pub parameters: Value,
 }
 
 /// One row of the timeline: what happened, and the account after it.
@@ -263,21 +241,6 @@ pub struct EndDocument {
     pub highest_ratio: Option<f64>,
 }
 
-impl From<&Edited> for LiquidationRulesDocument {
-    fn from(edited: &Edited) -> LiquidationRulesDocument {
-        let Edited { preset, parameters, is_edited } = edited;
-        LiquidationRulesDocument {
-            preset: preset.id.clone(),
-            edited: *is_edited,
-            preset_date: preset.date.clone(),
-            source: preset.source.clone(),
-            mark: preset.mark,
-            mark_note: preset.mark_note.clone(),
-            parameters: parameters.clone(),
-        }
-    }
-}
-
 impl From<&Trade> for LiquidationTradeDocument {
     fn from(trade: &Trade) -> LiquidationTradeDocument {
         LiquidationTradeDocument {
@@ -376,7 +339,7 @@ pub(super) fn answer(asked: &Asked, options: &Value) -> Result<Value, ContractEr
     });
     session::written(&LiquidationDocument {
         currency: book.currency.to_string(),
-        rules: LiquidationRulesDocument::from(rules.configured()),
+        rules: RulesDocument::from(rules.configured()),
         mechanism,
         rows: compared.chosen.rows.iter().map(TimelineRowDocument::from).collect(),
         remaining: remaining.collect(),

@@ -12,24 +12,25 @@ mod margin_curve;
 mod pre_trade;
 mod request;
 mod response;
+mod rules;
 #[cfg(feature = "schema")]
 mod schema;
 mod session;
 mod stress;
 
 pub use account_modes::{AccountModesDocument, CurrencyAccountDocument, JointSlideDocument, ModeDocument};
-pub use account_state::{AccountStateDocument, CountedBalanceDocument, DeltaDocument};
+pub use account_state::{AccountStateDocument, CountedBalanceDocument, DeltaDocument, MarginFiguresDocument};
 pub use attribution::{AttributedLegDocument, AttributionDocument, SharedRequirementDocument, SharesDocument};
 pub use call_prices::{AssetCallPricesDocument, CallPricesDocument, NearestDocument, PlaceDocument};
 pub use hedges::{HedgeDocument, HedgeOptions, HedgesDocument};
 pub use liquidation::{
-    EndDocument, LiquidationDocument, LiquidationOptions, LiquidationRulesDocument, LiquidationTradeDocument,
-    PathDocument, RemainingDocument, StepDocument, TimelineRowDocument, WayDocument,
+    EndDocument, LiquidationDocument, LiquidationOptions, LiquidationTradeDocument, PathDocument, RemainingDocument,
+    StepDocument, TimelineRowDocument, WayDocument,
 };
 pub use margin_curve::{CrossingDocument, GapDocument, MarginCurveDocument, OnTheWayDocument};
 pub use pre_trade::{
-    CheckedOrderDocument, LargestSizesDocument, LiquidationPricesDocument, MarginChangeDocument, MarginFiguresDocument,
-    OrderDocument, PreTradeDocument, PreTradeOptions, PreTradeRequest, pre_trade,
+    CheckedOrderDocument, LargestSizesDocument, LiquidationPricesDocument, MarginChangeDocument, OrderDocument,
+    PreTradeDocument, PreTradeOptions, PreTradeRequest, pre_trade,
 };
 pub use request::{
     AccountDocument, BalanceDocument, CollateralChoice, CompareChoice, MarketChoice, MethodologyChoice,
@@ -39,12 +40,9 @@ pub use response::{
     ComparisonDocument, ComponentDocument, LegDocument, MemoDocument, PairedLegDocument, PairingDocument, PotDocument,
     ProvenanceDocument, Response, SavingsDocument, SlideDocument, WorkingDocument,
 };
-
-pub use stress::{
-    StressDocument, StressMoveDocument, StressOutcomeDocument, StressScenarioDocument, StressedAccountDocument,
-};
-
+pub use rules::RulesDocument;
 pub use session::{Asked, QUESTIONS, Question, Session};
+pub use stress::{StressDocument, StressMoveDocument, StressOutcomeDocument, StressScenarioDocument};
 
 #[cfg(feature = "schema")]
 pub use schema::schema;

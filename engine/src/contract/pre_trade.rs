@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::session::{self, Asked};
-use super::{BalanceDocument, ContractError, PositionDocument, Prepared, Request};
+use super::{BalanceDocument, ContractError, MarginFiguresDocument, PositionDocument, Prepared, Request};
 use crate::account::{Account, QuantityUnit};
 use crate::asset::Asset;
 use crate::book::Book;
@@ -96,28 +96,6 @@ pub struct PreTradeDocument {
     pub positions: Vec<PositionDocument>,
     /// Its balances with all orders.
     pub balances: Vec<BalanceDocument>,
-}
-
-/// What an account needs and has.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct MarginFiguresDocument {
-    /// The initial requirement.
-    pub initial_margin: f64,
-    /// The maintenance requirement.
-    pub maintenance_margin: f64,
-    /// What the account would be worth if all were closed at its marks.
-    pub equity: f64,
-    /// What is free for new positions.
-    pub free_margin: f64,
-    /// What is left until liquidation.
-    pub maintenance_excess: f64,
-    /// Maintenance requirement over what counts against it; absent without a balance.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub margin_ratio: Option<f64>,
-    /// `healthy`, `watch`, `margin-call`, `liquidation` or `bankrupt`.
-    pub standing: String,
 }
 
 /// What orders change.
@@ -359,20 +337,6 @@ impl LargestSizesDocument {
     fn new(LargestSizes { tick, buy, sell }: LargestSizes, instrument: &Instrument) -> LargestSizesDocument {
         let unit = (tick.unit == QuantityUnit::Quote).then(|| instrument.product.quote.to_string());
         LargestSizesDocument { tick: tick.amount, unit, buy, sell }
-    }
-}
-
-impl From<&AccountState> for MarginFiguresDocument {
-    fn from(state: &AccountState) -> MarginFiguresDocument {
-        MarginFiguresDocument {
-            initial_margin: state.requirement.initial,
-            maintenance_margin: state.requirement.maintenance,
-            equity: state.equity,
-            free_margin: state.free.initial,
-            maintenance_excess: state.free.maintenance,
-            margin_ratio: state.margin_ratio,
-            standing: state.standing.word().to_owned(),
-        }
     }
 }
 

@@ -78,12 +78,12 @@ type Answer = fn(&Asked, &Value) -> Result<Value, ContractError>;
 pub const QUESTIONS: &[(&str, Answer)] = &[
     ("account_modes", super::account_modes::answer),
     ("account_state", super::account_state::answer),
+    ("attribution", super::attribution::answer),
     ("call_prices", super::call_prices::answer),
     ("hedges", super::hedges::answer),
     ("liquidation", super::liquidation::answer),
     ("margin_curve", super::margin_curve::answer),
     ("pre_trade", super::pre_trade::answer),
-    ("attribution", super::attribution::answer),
     ("stress", super::stress::answer),
 ];
 

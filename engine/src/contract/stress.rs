@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::session::{self, Asked};
-use super::{ContractError, WhatIf};
+use super::{ContractError, MarginFiguresDocument, WhatIf};
 use crate::asset::Asset;
-use crate::insight::{AccountState, Scenario, Stressed, account_state, library, read_scenarios, stress};
+use crate::insight::{Scenario, Stressed, account_state, library, read_scenarios, stress};
 use crate::json::JsonError;
 use crate::methodology::Mark;
 
@@ -18,33 +18,11 @@ pub struct StressDocument {
     /// The account currency.
     pub currency: String,
     /// The account as it is.
-    pub before: StressedAccountDocument,
+    pub before: MarginFiguresDocument,
     /// The instrument of each enabled position, in order.
     pub instruments: Vec<String>,
     /// The scenarios: those of the library in its order, then those that were asked for.
     pub scenarios: Vec<StressScenarioDocument>,
-}
-
-/// An account, in short.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct StressedAccountDocument {
-    /// What it would be worth if all were closed at its marks.
-    pub equity: f64,
-    /// The initial requirement.
-    pub initial: f64,
-    /// The maintenance requirement.
-    pub maintenance: f64,
-    /// What counts against the initial requirement, less that: what is free for new positions.
-    pub free_margin: f64,
-    /// What counts against the maintenance requirement, less that: what is left until liquidation.
-    pub maintenance_excess: f64,
-    /// Maintenance requirement over what counts against it; absent without a balance.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub margin_ratio: Option<f64>,
-    /// `healthy`, `watch`, `margin-call`, `liquidation` or `bankrupt`.
-    pub standing: String,
 }
 
 /// A scenario, and the account in it.
@@ -108,27 +86,13 @@ pub struct StressOutcomeDocument {
     /// What all balances gain or lose.
     pub balance_pnl: f64,
     /// The account after the move.
-    pub after: StressedAccountDocument,
+    pub after: MarginFiguresDocument,
     /// The leg that loses most, by its place from 0; absent where none loses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub worst_leg: Option<usize>,
     /// The leg that gains most; absent where none gains.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub best_hedge: Option<usize>,
-}
-
-impl From<&AccountState> for StressedAccountDocument {
-    fn from(state: &AccountState) -> StressedAccountDocument {
-        StressedAccountDocument {
-            equity: state.equity,
-            initial: state.requirement.initial,
-            maintenance: state.requirement.maintenance,
-            free_margin: state.free.initial,
-            maintenance_excess: state.free.maintenance,
-            margin_ratio: state.margin_ratio,
-            standing: state.standing.word().to_owned(),
-        }
-    }
 }
 
 impl From<Stressed> for StressOutcomeDocument {

@@ -62,7 +62,7 @@ fn scenarios_are_answered_in_their_order() {
     moved["what_if"] = json!({ "spot_move": -0.3, "vol_points": 0.2 });
     let there = respond(&moved).expect("it is answered");
     let here = &mine.outcome.as_ref().expect("a valid move").after;
-    assert!((here.initial - there.initial_margin).abs() <= 1e-3 * there.initial_margin, "{here:?}");
+    assert!((here.initial_margin - there.initial_margin).abs() <= 1e-3 * there.initial_margin, "{here:?}");
     assert!(stress(&request, json!({ "library": false })).scenarios.is_empty());
 }
 
