@@ -7,6 +7,7 @@ pub mod account;
 pub mod app;
 pub mod builder;
 pub mod charts;
+pub mod later;
 pub mod learn;
 pub mod liquidation;
 pub mod margin;

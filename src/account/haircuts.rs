@@ -6,6 +6,7 @@ use margin_engine::contract::CollateralChoice;
 use margin_engine::methodology::find;
 use serde_json::Value;
 
+use crate::later::later;
 use crate::margin::{Editable, parameter_rows};
 use crate::parts::{drawer_button, flag, mark_word, provenance, text};
 use crate::state::draft::Draft;
@@ -83,11 +84,12 @@ pub fn ScheduleMark() -> impl IntoView {
 /// Opens the haircuts in a drawer.
 #[component]
 pub fn HaircutsButton() -> impl IntoView {
-    drawer_button("Haircuts", "haircuts", "drawer", || view! { <Drawer /> }.into_any())
+    drawer_button("Haircuts", "haircuts", "drawer", || later(|panels| panels.haircuts, || ().into_any()))
 }
 
+/// What the drawer shows.
 #[component]
-fn Drawer() -> impl IntoView {
+pub fn HaircutsDrawer() -> impl IntoView {
     let simulator = use_simulator();
     let entry = move || simulator.draft.with(in_force);
     let preset = Memo::new(move |_| parameters(entry(), None));

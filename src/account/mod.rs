@@ -15,4 +15,5 @@ mod modes_tab;
 pub use account_panel::{AccountPanel, AccountPanelProps};
 pub use collateral_panel::{CollateralPanel, CollateralPanelProps};
 pub use distances::{Distances, DistancesProps};
+pub use haircuts::{HaircutsDrawer, HaircutsDrawerProps};
 pub use life_panel::{LifePanel, LifePanelProps};

@@ -8,6 +8,7 @@ use margin_engine::methodology::span::risk_file::RiskFile;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
+use crate::later::{MISSING, panels};
 use crate::state::Simulator;
 use crate::state::markets::LoadedMarket;
 
@@ -52,15 +53,16 @@ fn load(simulator: Simulator, file: web_sys::File) {
     }
     spawn_local(async move {
         let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
-        match text {
-            Some(text) => open(simulator, &name, &text),
-            None => simulator.notify(format!("{name} could not be read as text. Nothing was changed.")),
+        match (text, panels().await) {
+            (Some(text), Ok(panels)) => (panels.open_file)(simulator, &name, &text),
+            (_, Err(_)) => simulator.notify(MISSING),
+            (None, _) => simulator.notify(format!("{name} could not be read as text. Nothing was changed.")),
         }
     });
 }
 
 /// Opens a market document, a response of `get_book_summary_by_currency`, or a SPAN risk parameter file.
-fn open(simulator: Simulator, name: &str, text: &str) {
+pub fn open(simulator: Simulator, name: &str, text: &str) {
     if text.trim_start_matches('\u{feff}').trim_start().starts_with('<') {
         return open_risk_file(simulator, name, text);
     }
@@ -92,9 +94,9 @@ const SPAN: &str = "span";
 
 /// Takes scan ranges, charges and minimums of a risk parameter file as edits of SPAN's parameters, and chooses SPAN.
 fn open_risk_file(simulator: Simulator, name: &str, text: &str) {
-    let configured = find(SPAN).and_then(|span| span.configure(None).ok());
-    let Some(configured) = configured else { return };
-    match RiskFile::read(text).and_then(|file| file.parameters(&configured.configured().parameters)) {
+    let span = find(SPAN).map(|span| simulator.methodologies.configured(span, None));
+    let Some(Ok(span)) = span.as_deref() else { return };
+    match RiskFile::read(text).and_then(|file| file.parameters(&span.configured().parameters)) {
         Ok(edits) => simulator.edit(format!("risk parameters of {name} taken"), |draft| {
             draft.methodology = SPAN.to_owned();
             draft.edits.insert(SPAN.to_owned(), edits);

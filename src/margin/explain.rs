@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use margin_engine::methodology::{Assessment, Component, Working, Workings, assess_with, find};
 
 use crate::charts::format::money;
+use crate::later::later;
 use crate::parts::{drawer_button, formula_lines, leg_name, text, unit};
 use crate::state::figures::Figures;
 use crate::state::{Simulator, use_simulator};
@@ -18,11 +19,12 @@ const MOST: usize = 60;
 /// Opens the explanation in a drawer. Nothing of it is computed before.
 #[component]
 pub fn ExplainButton() -> impl IntoView {
-    drawer_button("Explain", "explain", "drawer wide", || view! { <Explain /> }.into_any())
+    drawer_button("Explain", "explain", "drawer wide", || later(|panels| panels.explain, || ().into_any()))
 }
 
+/// What the drawer shows.
 #[component]
-fn Explain() -> impl IntoView {
+pub fn Explain() -> impl IntoView {
     let simulator = use_simulator();
     // The slide whose legs are shown; none stands for the worst.
     let slide = RwSignal::new(None::<usize>);

@@ -10,6 +10,7 @@ mod requirement;
 
 pub use comparison::ComparisonPanel;
 pub use credit::CreditPanel;
+pub use explain::Explain;
 pub use pairings::{PairingsPanel, pairing_cards};
-pub use parameters::{Editable, ParametersButton, parameter_rows};
+pub use parameters::{Editable, ParametersButton, ParametersDrawer, parameter_rows};
 pub use requirement::RequirementPanel;

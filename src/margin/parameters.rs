@@ -3,9 +3,10 @@
 mod edit;
 
 use leptos::prelude::*;
-use margin_engine::methodology::find;
+use margin_engine::methodology::{Preset, find};
 use serde_json::Value;
 
+use crate::later::later;
 use crate::parts::{drawer_button, flag, maybe, shown, text};
 use crate::state::{Simulator, use_simulator};
 use edit::{Leaf, difference, leaves, with_leaf};
@@ -16,22 +17,23 @@ const MANY: usize = 60;
 /// Opens the methodology's parameters in a drawer.
 #[component]
 pub fn ParametersButton() -> impl IntoView {
-    drawer_button("Parameters", "parameters", "drawer", || view! { <Drawer /> }.into_any())
+    drawer_button("Parameters", "parameters", "drawer", || later(|panels| panels.parameters, || ().into_any()))
 }
 
+/// What the drawer shows.
 #[component]
-fn Drawer() -> impl IntoView {
+pub fn ParametersDrawer() -> impl IntoView {
     let simulator = use_simulator();
     let id = Memo::new(move |_| simulator.draft.with(|draft| draft.methodology.clone()));
-    let preset = Memo::new(move |_| parameters(&id.get(), None));
-    let current =
-        Memo::new(move |_| simulator.draft.with(|draft| parameters(&draft.methodology, draft.chosen_edits())));
+    let preset = Memo::new(move |_| parameters(simulator, &id.get(), None));
+    let current = Memo::new(move |_| {
+        simulator.draft.with(|draft| parameters(simulator, &draft.methodology, draft.chosen_edits()))
+    });
     let name = text(move || find(&id.get()).map_or("", |entry| entry.name).to_owned());
     let summary = text(move || find(&id.get()).map_or("", |entry| entry.summary).to_owned());
     let provenance = maybe(move || {
-        let methodology = find(&id.get())?.configure(None).ok()?;
-        let preset = &methodology.configured().preset;
-        Some(format!("{} · {} · {}", preset.date, preset.mark_note, preset.source))
+        let words = |preset: &Preset| format!("{} · {} · {}", preset.date, preset.mark_note, preset.source);
+        simulator.methodologies.preset(find(&id.get())?, words)
     });
     let is_edited = move || preset.with(|preset| current.with(|current| preset != current));
     let reset = move |_| {
@@ -67,7 +69,7 @@ fn take_edits(simulator: Simulator, edits: Option<Value>, what: String) -> Resul
     let id = simulator.draft.with_untracked(|draft| draft.methodology.clone());
     let Some(entry) = find(&id) else { return Ok(()) };
     // The methodology itself says what it takes; what it refuses stays in the box.
-    entry.configure(edits.as_ref()).map_err(|error| error.to_string())?;
+    simulator.methodologies.made(entry, edits.as_ref()).map_err(|error| error.to_string())?;
     simulator.edit(what, |draft| {
         match edits {
             Some(edits) => draft.edits.insert(id, edits),
@@ -217,7 +219,7 @@ fn ParameterRow(leaf: Leaf, editable: Editable) -> impl IntoView {
     }
 }
 
-fn parameters(id: &str, edits: Option<&Value>) -> Value {
-    let configured = find(id).and_then(|entry| entry.configure(edits).ok());
+fn parameters(simulator: Simulator, id: &str, edits: Option<&Value>) -> Value {
+    let configured = find(id).and_then(|entry| simulator.methodologies.made(entry, edits).ok());
     configured.map_or(Value::Null, |methodology| methodology.configured().parameters.clone())
 }

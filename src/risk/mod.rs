@@ -21,3 +21,4 @@ pub use range_panel::RangePanel;
 pub use read_out::{Pointer, legend_entry, pointed_chart};
 pub use risk_panel::RiskPanel;
 pub use slides_panel::SlidesPanel;
+pub use turning_view::TurningView;

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::heat_map_view::HeatMapView;
-use super::turning_view::TurningView;
 use super::what_if_sliders::WhatIfSliders;
 use super::worst_slide::WorstSlide;
+use crate::later::later;
 use crate::parts::text;
 use crate::state::use_simulator;
 
@@ -48,7 +48,7 @@ pub fn RiskPanel() -> impl IntoView {
             view! { <p class="empty risk-empty">"The surface of the portfolio's P&L is drawn here."</p> }.into_any()
         }
         (true, Tab::HeatMap) => view! { <HeatMapView /> }.into_any(),
-        (true, Tab::Turning) => view! { <TurningView /> }.into_any(),
+        (true, Tab::Turning) => later(|panels| panels.turning, || ().into_any()),
     };
     view! {
         <section class="panel panel-risk" aria-labelledby="risk-title">

@@ -27,7 +27,7 @@ pub struct Compared {
 /// From now on the comparison follows the outcome.
 pub fn follow(simulator: Simulator) {
     Effect::new(move |_| {
-        if simulator.closes_are_awaited.get() {
+        if simulator.closes_are_awaited.get() || !simulator.methodologies.are_all_there() {
             // Those that go by the closes would have no figures.
             return;
         }

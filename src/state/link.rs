@@ -95,13 +95,13 @@ fn encoded(request: &Request) -> String {
     URL_SAFE_NO_PAD.encode(request.to_json())
 }
 
-/// Opens the text of a `state` fragment.
+/// The JSON text of a state in the text of a `state` fragment, for [`open_json`].
 ///
 /// # Errors
-/// It is damaged, or holds something that cannot be shown.
-pub fn open_fragment(text: &str) -> Result<Restored, LinkError> {
+/// It is damaged.
+pub fn decoded(text: &str) -> Result<String, LinkError> {
     let bytes = URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).map_err(|_| LinkError::Damaged)?;
-    open_json(&String::from_utf8(bytes).map_err(|_| LinkError::Damaged)?)
+    String::from_utf8(bytes).map_err(|_| LinkError::Damaged)
 }
 
 /// Opens the JSON text of a state.
@@ -151,6 +151,10 @@ mod tests {
 
     use super::super::figures::request;
     use super::*;
+
+    fn open_fragment(text: &str) -> Result<Restored, LinkError> {
+        decoded(text).and_then(|json| open_json(&json))
+    }
 
     fn state() -> (Draft, LoadedMarket, WhatIf) {
         let mut draft = Draft::default();

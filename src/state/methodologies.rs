@@ -5,8 +5,10 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use margin_engine::collateral::CollateralSchedule;
 use margin_engine::contract::{CollateralChoice, ContractError};
-use margin_engine::methodology::{ConfiguredMethodology, Entry, Preset};
+use margin_engine::methodology::{ConfiguredMethodology, Entry, FIRST, MethodologyError, Preset, configure_first};
 use serde_json::Value;
+
+use crate::later::Rules;
 
 /// What has been read. Copies are handles to the same list.
 ///
@@ -15,6 +17,8 @@ use serde_json::Value;
 pub struct Methodologies {
     known: StoredValue<Vec<Known>, LocalStorage>,
     schedule: StoredValue<Option<KnownSchedule>, LocalStorage>,
+    /// None until that part of the page is there; meanwhile there is the first methodology alone.
+    rules: RwSignal<Option<Rules>>,
 }
 
 /// The haircuts as they were read last: for which methodology, and what was chosen.
@@ -33,16 +37,40 @@ struct Known {
 }
 
 impl Methodologies {
-    /// Nothing is read yet.
-    pub fn start() -> Methodologies {
-        Methodologies { known: StoredValue::new_local(vec![]), schedule: StoredValue::new_local(None) }
+    /// Nothing is read yet; the rules may have come already.
+    pub fn start(rules: Option<Rules>) -> Methodologies {
+        Methodologies {
+            known: StoredValue::new_local(vec![]),
+            schedule: StoredValue::new_local(None),
+            rules: RwSignal::new(rules),
+        }
+    }
+
+    /// From now on any methodology can be had.
+    pub fn learn(self, rules: Rules) {
+        if self.rules().is_none() {
+            self.rules.set(Some(rules));
+        }
+    }
+
+    /// The rules, if they have come.
+    pub fn rules(self) -> Option<Rules> {
+        self.rules.get_untracked()
+    }
+
+    /// Whether any can be had.
+    pub fn are_all_there(self) -> bool {
+        self.rules.with(Option::is_some)
     }
 
     /// The methodology with these edits, or why they cannot be.
     pub fn configured(self, entry: &Entry, edits: Option<&Value>) -> Rc<ConfiguredMethodology> {
         let is_it = |known: &&Known| known.id == entry.id && known.edits.as_ref() == edits;
         self.find(is_it).unwrap_or_else(|| {
-            let methodology = Rc::new(entry.configure(edits));
+            let methodology = Rc::new(self.made(entry, edits));
+            if !self.can_make(entry) {
+                return methodology;
+            }
             let known = Known { id: entry.id, edits: edits.cloned(), methodology: Rc::clone(&methodology) };
             let _ = self.known.try_update_value(|all| {
                 all.retain(|other| other.id != entry.id);
@@ -50,6 +78,24 @@ impl Methodologies {
             });
             methodology
         })
+    }
+
+    /// The methodology with these edits, read anew.
+    ///
+    /// # Errors
+    /// It refuses them; or its part of the page is not there yet, and then who asks is told again when it is.
+    pub fn made(self, entry: &Entry, edits: Option<&Value>) -> ConfiguredMethodology {
+        if !self.can_make(entry) {
+            return Err(MethodologyError::NotApplicable("its rules are on their way".to_owned()));
+        }
+        match self.rules() {
+            Some(rules) => (rules.make)(entry, edits),
+            None => configure_first(edits),
+        }
+    }
+
+    fn can_make(self, entry: &Entry) -> bool {
+        entry.id == FIRST && self.rules().is_none() || self.are_all_there()
     }
 
     /// What `read` finds in the methodology's preset, edited or not.

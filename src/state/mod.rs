@@ -17,6 +17,7 @@ use margin_engine::contract::WhatIf;
 use margin_engine::instrument::Expiry;
 use margin_engine::market::{Market, Underlying};
 
+use crate::later::Rules;
 use comparison::Compared;
 use draft::{Draft, History};
 use figures::{Outcome, compute, request};
@@ -79,13 +80,15 @@ pub struct Simulator {
 
 impl Simulator {
     /// The state at the start of a visit: from the link, else from storage, else the first prepared portfolio.
-    pub fn start() -> Simulator {
+    ///
+    /// `rules` must be there if [`storage::needs_rules`] says so.
+    pub fn start(rules: Option<Rules>) -> Simulator {
         let (draft, set_draft) = signal(Draft::default());
         let first = LoadedMarket::bundled(BUNDLED[0].name).expect("the bundled markets are tested");
         let market = RwSignal::new(first);
         let currency = RwSignal::new(Asset::USD);
         let what_if = RwSignal::new(WhatIf::default());
-        let methodologies = Methodologies::start();
+        let methodologies = Methodologies::start(rules);
         let outcome = Memo::new(move |_| {
             let (currency, what_if) = (currency.get(), what_if.get());
             market.with(|market| draft.with(|draft| compute(draft, market, currency, what_if, methodologies)))

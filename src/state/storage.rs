@@ -7,9 +7,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::Simulator;
-use super::link::{
-    Fragment, LinkError, Place, Restored, fragment, open_fragment, open_json, read_fragment, ticket_fragment,
-};
+use super::link::{Fragment, LinkError, Place, decoded, fragment, read_fragment, ticket_fragment};
+use crate::later;
 use crate::learn::portfolios::{self, OPENING};
 
 /// Where the state is kept.
@@ -21,6 +20,11 @@ const SET_ASIDE_KEY: &str = "margin-simulator.set-aside";
 /// The address and the storage follow edits after so much rest: browsers refuse to change the
 /// address at the pace of a slider.
 const REST: Duration = Duration::from_millis(300);
+
+/// Whether the state that will be opened at the start may ask for any methodology, and must be read.
+pub fn needs_rules() -> bool {
+    !matches!(read_fragment(&location_fragment()), Fragment::Empty | Fragment::Ticket(None)) || kept().is_some()
+}
 
 /// Opens what the link asks for, else what was kept, else the opening portfolio.
 pub fn open_at_start(simulator: Simulator) {
@@ -44,21 +48,35 @@ fn open(simulator: Simulator, asked: Fragment) -> bool {
             simulator.notify(format!("There is no prepared portfolio named \"{id}\"."));
             false
         }
-        Fragment::State(text) | Fragment::Ticket(Some(text)) => {
-            restore(simulator, "The link", &text, open_fragment(&text))
-        }
+        Fragment::State(text) | Fragment::Ticket(Some(text)) => restore(simulator, "The link", &text, decoded(&text)),
     }
 }
 
 fn open_kept(simulator: Simulator) -> bool {
-    match storage().and_then(|storage| storage.get_item(KEY).ok().flatten()) {
-        Some(text) => restore(simulator, "The portfolio kept in this browser", &text, open_json(&text)),
-        None => false,
-    }
+    kept().is_some_and(|text| restore(simulator, "The portfolio kept in this browser", &text, Ok(text.clone())))
 }
 
-fn restore(simulator: Simulator, what: &str, text: &str, restored: Result<Restored, LinkError>) -> bool {
-    match restored {
+fn kept() -> Option<String> {
+    storage().and_then(|storage| storage.get_item(KEY).ok().flatten())
+}
+
+/// Opens the state in `json`, or says why it cannot be and sets `text` aside.
+fn restore(simulator: Simulator, what: &'static str, text: &str, json: Result<String, LinkError>) -> bool {
+    let Some(rules) = simulator.methodologies.rules() else {
+        // The address was changed before they have come.
+        let text = text.to_owned();
+        leptos::task::spawn_local(async move {
+            match later::rules().await {
+                Ok(rules) => {
+                    simulator.methodologies.learn(rules);
+                    restore(simulator, what, &text, json);
+                }
+                Err(_) => simulator.notify(later::MISSING),
+            }
+        });
+        return true;
+    };
+    match json.and_then(|json| (rules.open_json)(&json)) {
         Ok(restored) => {
             simulator.restore(restored);
             true

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::process::{Context, Failure};
-use crate::worker_loader;
+use crate::{split, worker_loader};
 
 /// Stops with a sentence where the browser has no vector instructions: `validate` is given the smallest module with
 /// one, a function of one `i8x16.splat`.
@@ -25,6 +25,8 @@ Firefox 89, Safari 16.4, or any later.';
 struct External {
     html: String,
     name: String,
+    /// What the files of the page's wasm are called.
+    stem: String,
     script: String,
 }
 
@@ -39,6 +41,7 @@ pub fn externalize_command() -> Result<(), Failure> {
         Failure::new(format!("index.html is not as Trunk wrote it when xtask was written: {problem}"))
     })?;
     fs::write(staging.join(&external.name), external.script).context(format_args!("write {}", external.name))?;
+    split::split(&staging, &external.stem)?;
     fs::write(&page, external.html).context("write index.html")?;
     worker_loader::replace(&staging)
 }
@@ -55,7 +58,10 @@ fn externalize(html: &str) -> Result<External, String> {
     let stem = imported_stem(script).ok_or("the inline script imports no ./….js")?;
     let name = format!("boot-{}.js", stem.rsplit_once('-').map_or(stem, |(_, hash)| hash));
     let html = format!("{before}<script type=\"module\" src=\"./{name}\">{CLOSE}{after}");
-    Ok(External { html, name, script: format!("{CHECK}\n{}\n", script.trim()) })
+    // The script of the parts is asked for by the page's own, and would come a round trip later.
+    let parts = format!("<link rel=\"modulepreload\" href=\"./{stem}_parts.js\">");
+    let html = html.replacen("</head>", &format!("{parts}</head>"), 1);
+    Ok(External { html, name, stem: stem.to_owned(), script: format!("{CHECK}\n{}\n", script.trim()) })
 }
 
 /// The tag of the first script without a source.
@@ -84,10 +90,11 @@ mod tests {
     fn the_inline_script_becomes_a_file() {
         let page = format!("{HEAD}<script type=\"module\">{BOOT}</script></body>");
         let external = externalize(&page).expect("the usual shape");
-        assert_eq!(external.name, "boot-12ab.js");
+        assert_eq!((external.name.as_str(), external.stem.as_str()), ("boot-12ab.js", "sim-12ab"));
         // Imports are hoisted, so what is asked first may stand first.
         assert_eq!(external.script, format!("{CHECK}\n{}\n", BOOT.trim()));
-        assert_eq!(external.html, format!("{HEAD}<script type=\"module\" src=\"./boot-12ab.js\"></script></body>"));
+        let head = HEAD.replace("</head>", "<link rel=\"modulepreload\" href=\"./sim-12ab_parts.js\"></head>");
+        assert_eq!(external.html, format!("{head}<script type=\"module\" src=\"./boot-12ab.js\"></script></body>"));
     }
 
     #[test]

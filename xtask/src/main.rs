@@ -9,6 +9,7 @@ mod browser;
 mod dist;
 mod process;
 mod server;
+mod split;
 mod testing;
 mod tools;
 mod worker_loader;

@@ -43,7 +43,7 @@ pub use charge::Pair;
 pub(crate) use preset::check;
 pub use preset::{CheckParameters, Configured, Edited, Preset, ReadParameters};
 pub use regime_adaptive::{RegimeRule, regime_of};
-pub use registry::{Entry, Era, METHODOLOGIES, find};
+pub use registry::{Entry, Era, FIRST, METHODOLOGIES, configure_first, find};
 pub(crate) use slide_label::price_moves;
 pub(crate) use tiers::{check_count, check_thresholds, in_bands};
 pub use workings::{Working, Workings};

@@ -19,7 +19,7 @@ use super::span::Span;
 use super::tims::Tims;
 use super::value_at_risk::historical::Historical;
 use super::value_at_risk::parametric::Parametric;
-use super::{Configured, ConfiguredMethodology};
+use super::{Configured, ConfiguredMethodology, MethodologyError};
 
 /// The era of margining that a methodology belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,7 +46,8 @@ impl Era {
     }
 }
 
-/// One methodology with its preset.
+/// One methodology with its preset; made here only, so that there is a maker for each.
+#[non_exhaustive]
 pub struct Entry {
     /// Identifier, in requests and links; never changes.
     pub id: &'static str,
@@ -58,8 +59,6 @@ pub struct Entry {
     pub era: Era,
     /// Whose rules they are: a venue, a rule book, or ourselves.
     pub venue: &'static str,
-    preset: &'static str,
-    make: fn(&str, Option<&Value>) -> ConfiguredMethodology,
 }
 
 impl Entry {
@@ -68,12 +67,54 @@ impl Entry {
     /// # Errors
     /// A parameter that it does not know, or a value out of its domain.
     pub fn configure(&self, edits: Option<&Value>) -> ConfiguredMethodology {
-        (self.make)(self.preset, edits)
+        made(self.id, edits)
     }
 }
 
-/// All methodologies, from the oldest era to the newest.
-pub const METHODOLOGIES: &[Entry] = &[
+/// Reads a preset and the edits to it.
+type Make = fn(&str, Option<&Value>) -> ConfiguredMethodology;
+
+/// Writes the list of what there is, and apart from it how each is made: a program that shows the list is not linked
+/// with every methodology for that.
+macro_rules! methodologies {
+    ($(Entry {
+        id: $id:literal, name: $name:literal, summary: $summary:literal, era: $era:expr, venue: $venue:literal,
+        preset: $preset:expr, make: $make:expr,
+    },)+) => {
+        /// All methodologies, from the oldest era to the newest.
+        pub const METHODOLOGIES: &[Entry] =
+            &[$(Entry { id: $id, name: $name, summary: $summary, era: $era, venue: $venue },)+];
+
+        fn made(id: &str, edits: Option<&Value>) -> ConfiguredMethodology {
+            match id {
+                $($id => {
+                    let make: Make = $make;
+                    make($preset, edits)
+                })+
+                _ => Err(MethodologyError::NotApplicable("there is no such methodology".to_owned())),
+            }
+        }
+    };
+}
+
+/// The identifier of the methodology that [`configure_first`] makes.
+pub const FIRST: &str = "deribit-portfolio";
+
+/// One methodology by itself, [`FIRST`]: what calls nothing else here is not linked with the others.
+///
+/// # Errors
+/// As of [`Entry::configure`].
+pub fn configure_first(edits: Option<&Value>) -> ConfiguredMethodology {
+    deribit_portfolio(DERIBIT_PORTFOLIO, edits)
+}
+
+const DERIBIT_PORTFOLIO: &str = include_str!("../../presets/deribit-portfolio.json");
+
+fn deribit_portfolio(preset: &str, edits: Option<&Value>) -> ConfiguredMethodology {
+    Ok(Box::new(DeribitPortfolio(Configured::new(preset, edits)?)))
+}
+
+methodologies! {
     Entry {
         id: "isolated",
         name: "Isolated",
@@ -143,8 +184,8 @@ pub const METHODOLOGIES: &[Entry] = &[
         summary: "The worst of 35 slides in price and vol for the whole book, plus roll and delta shocks.",
         era: Era::Risk,
         venue: "Deribit",
-        preset: include_str!("../../presets/deribit-portfolio.json"),
-        make: |preset, edits| Ok(Box::new(DeribitPortfolio(Configured::new(preset, edits)?))),
+        preset: DERIBIT_PORTFOLIO,
+        make: deribit_portfolio,
     },
     Entry {
         id: "derive-pm2",
@@ -245,7 +286,7 @@ pub const METHODOLOGIES: &[Entry] = &[
         preset: include_str!("../../presets/custom.json"),
         make: |preset, edits| Ok(Box::new(Custom(Configured::new(preset, edits)?))),
     },
-];
+}
 
 /// The methodology with this identifier.
 pub fn find(id: &str) -> Option<&'static Entry> {
@@ -267,6 +308,13 @@ mod tests {
                 assert!(!text.is_empty(), "{}", entry.id);
             }
         }
+    }
+
+    #[test]
+    fn the_first_is_the_one_of_the_list() {
+        let listed = find(FIRST).expect("registered").configure(None).expect("a preset");
+        let alone = configure_first(None).expect("a preset");
+        assert_eq!(alone.configured().preset.id, listed.configured().preset.id);
     }
 
     #[test]
