@@ -26,6 +26,31 @@
 //!
 //! The European part comes from [`black76`](crate::black76), so that prices far out of the money keep their digits.
 //!
+//! # Many prices of one option
+//!
+//! The boundary does not depend on the spot, so it is computed once for many; and where there are many spots or vols,
+//! only some are computed, at the fast setting, and what lies between is interpolated:
+//!
+//! | | what is computed |
+//! |---|---|
+//! | [`Boundary::prices`], from 64 spots at one vol on | the premium at thirteen points on every 2σ√T |
+//! | [`BoundaryByVol`], at one time and rate | thirteen boundaries on a range of up to a factor of four |
+//!
+//! The largest differences seen from prices computed one by one, and the largest errors of both against
+//! [`Accuracy::Accurate`], of the strike of a put or the spot of a call, over 2,000 options each:
+//!
+//! | options | | difference | error | error one by one |
+//! |---|---|---|---|---|
+//! | vols of 8 % to 90 %, up to three years, rates up to 10 % | spots | 2.0e-5, nine in ten below 3.1e-6 | 2.9e-5 | 2.9e-5 |
+//! | | vols | 2.0e-5, nine in ten below 2.0e-6 | 1.4e-5 | 2.9e-5 |
+//! | vols of 3 % to 250 %, up to five years, rates of −5 % to 30 % | spots | 1.0e-4, nine in ten below 1.7e-6 | 4.4e-4 | 4.3e-4 |
+//! | | vols | 6.6e-5, nine in ten below 3.9e-6 | 2.6e-4 | 2.6e-4 |
+//! | vols of 3 % to 10 %, up to five years, rates up to 30 % | spots | 9.4e-5, nine in ten below 2.3e-5 | 5.9e-4 | 5.7e-4 |
+//! | | vols | 2.3e-4, nine in ten below 2.0e-5 | 5.2e-4 | 5.3e-4 |
+//!
+//! So interpolation adds next to nothing to the error of the setting. On the 150 reference prices it is 4.9e-6 among many
+//! spots and 8.2e-6 among many vols.
+//!
 //! # Edges
 //!
 //! | case | price |
@@ -41,13 +66,17 @@
 
 use crate::Right;
 
+mod below;
 mod boundary;
+mod by_vol;
 mod chebyshev;
 mod fixed_point;
 mod integral;
+mod premium;
 mod quadrature;
 
 pub use boundary::Boundary;
+pub use by_vol::BoundaryByVol;
 
 /// How much work goes into a price; the module says what comes of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +106,8 @@ pub fn price(
     Boundary::new(right, strike, vol_annual, expiry_years, discount_rate, dividend_yield, accuracy).price(spot)
 }
 
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod interpolated;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod properties;
 #[cfg(test)]

@@ -35,6 +35,7 @@ use crate::Right;
 mod lanes;
 pub mod scalar;
 
+pub(crate) use lanes::norm_cdfs;
 pub use lanes::time_values;
 
 /// What of an option does not change from slide to slide.

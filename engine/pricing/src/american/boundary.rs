@@ -1,9 +1,10 @@
 //! One option whose early exercise is worked out, to be priced on any spot.
 
 use super::Accuracy;
-use super::fixed_point::{LnBoundary, Scheme};
-use super::integral::{Integral, Terms};
-use super::quadrature::MAXIMUM_POINTS;
+use super::below::{Below, LnBoundaries};
+use super::fixed_point::Scheme;
+use super::integral::Terms;
+use super::premium::Premium;
 use crate::numeric::{exp, ln, ln_ratio, sqrt};
 use crate::{Right, black76};
 
@@ -16,8 +17,9 @@ pub struct Boundary {
     strike: f64,
     vol_annual: f64,
     expiry_years: f64,
-    discount_rate: f64,
-    dividend_yield: f64,
+    /// The forward of a spot of one.
+    growth: f64,
+    discount_factor: f64,
     early: EarlyExercise,
 }
 
@@ -30,17 +32,11 @@ enum EarlyExercise {
     /// There is next to no vol, so the best time is known today for this put.
     Certain(Terms),
     /// Exercise pays below a boundary.
-    Below {
-        /// The put.
-        terms: Terms,
-        /// The integral of Kim's formula up to expiry.
-        integral: Integral,
-        /// ln B at its points.
-        ln_boundaries: [f64; MAXIMUM_POINTS],
-        /// ln B today.
-        ln_today: f64,
-    },
+    Below(Below),
 }
+
+/// From so many spots on it may pay to interpolate.
+const MANY: usize = 64;
 
 /// Below this σ√T the forward is as good as certain.
 const SMALLEST_TOTAL_VOL: f64 = 1e-8;
@@ -59,6 +55,21 @@ impl Boundary {
         dividend_yield: f64,
         accuracy: Accuracy,
     ) -> Boundary {
+        let scheme = Scheme::of(accuracy);
+        Boundary::by(right, strike, vol_annual, expiry_years, discount_rate, dividend_yield, &scheme)
+    }
+
+    /// As [`new`](Self::new), by a scheme of its own.
+    #[inline(never)]
+    pub(super) fn by(
+        right: Right,
+        strike: f64,
+        vol_annual: f64,
+        expiry_years: f64,
+        discount_rate: f64,
+        dividend_yield: f64,
+        scheme: &Scheme,
+    ) -> Boundary {
         let (rate, dividend) = match right {
             Right::Put => (discount_rate, dividend_yield),
             Right::Call => (dividend_yield, discount_rate),
@@ -70,55 +81,113 @@ impl Boundary {
         } else if vol_annual * sqrt(expiry_years) < SMALLEST_TOTAL_VOL {
             EarlyExercise::Certain(terms)
         } else {
-            let scheme = Scheme::of(accuracy);
-            let boundary = LnBoundary::of(&terms, &scheme);
-            let integral = Integral::new(&terms, 1.0, scheme.outer);
-            let mut ln_boundaries = [0.0; MAXIMUM_POINTS];
-            boundary.evaluate(integral.root_shares(), &mut ln_boundaries);
-            let mut today = [0.0];
-            boundary.evaluate(&[1.0], &mut today);
-            EarlyExercise::Below { terms, integral, ln_boundaries, ln_today: today[0] }
+            EarlyExercise::Below(Below::new(terms, scheme))
         };
-        Boundary { right, strike, vol_annual, expiry_years, discount_rate, dividend_yield, early }
+        let growth = exp((discount_rate - dividend_yield) * expiry_years);
+        let discount_factor = exp(-discount_rate * expiry_years);
+        Boundary { right, strike, vol_annual, expiry_years, growth, discount_factor, early }
+    }
+
+    /// ln B, where there is a boundary.
+    pub(super) fn ln_boundaries(&self) -> Option<LnBoundaries> {
+        match &self.early {
+            EarlyExercise::Below(below) => Some(below.ln_boundaries()),
+            _ => None,
+        }
+    }
+
+    /// The same option at another vol, at which its boundary is known.
+    pub(super) fn at_vol(&self, vol_annual: f64, ln_boundaries: &LnBoundaries) -> Boundary {
+        let early = match &self.early {
+            EarlyExercise::Below(below) => EarlyExercise::Below(below.at_vol(vol_annual, ln_boundaries)),
+            other => other.clone(),
+        };
+        Boundary { vol_annual, early, ..*self }
     }
 
     /// The price of one unit in the quote currency at `spot` > 0, which is not checked.
     pub fn price(&self, spot: f64) -> f64 {
-        let &Boundary { right, strike, vol_annual, expiry_years, .. } = self;
-        let intrinsic = match right {
-            Right::Call => at_least(0.0, spot - strike),
-            Right::Put => at_least(0.0, strike - spot),
-        };
+        let &Boundary { right, strike, vol_annual, expiry_years, growth, discount_factor, .. } = self;
+        let (scale, other) = self.as_put(spot);
         if expiry_years <= 0.0 {
-            return intrinsic;
+            return at_least(0.0, scale - other);
         }
-        let forward = spot * exp((self.discount_rate - self.dividend_yield) * expiry_years);
-        let discount_factor = exp(-self.discount_rate * expiry_years);
-        let european = black76::price(right, forward, strike, vol_annual, expiry_years, discount_factor);
-        // The put of strike 1 at `moneyness`, `scale` times, is this option.
-        let (scale, other) = match right {
-            Right::Put => (strike, spot),
-            Right::Call => (spot, strike),
-        };
-        let moneyness = other / scale;
+        let european = black76::price(right, spot * growth, strike, vol_annual, expiry_years, discount_factor);
         let early = match &self.early {
             EarlyExercise::Nothing => european,
-            EarlyExercise::Certain(terms) => scale * best_exercise(terms, moneyness),
-            EarlyExercise::Below { terms, integral, ln_boundaries, ln_today } => {
+            EarlyExercise::Certain(terms) => scale * best_exercise(terms, other / scale),
+            EarlyExercise::Below(below) => {
                 let ln_moneyness = ln_ratio(other, scale);
-                if ln_moneyness <= *ln_today {
-                    intrinsic
-                } else {
-                    let (rate_sum, dividend_sum) = integral.sums(ln_moneyness, ln_boundaries, -1.0);
-                    let held = european + scale * (rate_sum - moneyness * dividend_sum);
-                    // Both bounds hold of every put. The lower one is met when σ is so small that the integrand has a
-                    // kink, the upper one, the strike, when σ√T is in the hundreds.
-                    let held = at_least(scale * best_exercise(terms, moneyness), held);
-                    if held > scale { scale } else { held }
-                }
+                return self
+                    .given(spot, european, below, ln_moneyness, |moneyness| below.earned(ln_moneyness, moneyness));
             }
         };
+        at_least(at_least(0.0, scale - other), at_least(european, early))
+    }
+
+    /// Prices on many spots: `prices` holds those of the European option, which give way to this one's. All are of one
+    /// length; `ln_spots` are the logarithms of `spots`.
+    ///
+    /// On fewer than 64 spots, or some more that are far apart, they are those of [`price`](Self::price) to the bit,
+    /// whatever the European ones. On more, what early exercise adds is interpolated; the [module](super) says how far
+    /// they are off.
+    // Inlined into code that is compiled for size, it would be compiled for size as well.
+    #[inline(never)]
+    pub fn prices(&self, spots: &[f64], ln_spots: &[f64], prices: &mut [f64]) {
+        let ln_strike = ln(self.strike);
+        let ln_moneyness = |ln_spot: f64| match self.right {
+            Right::Put => ln_spot - ln_strike,
+            Right::Call => ln_strike - ln_spot,
+        };
+        let interpolated = match &self.early {
+            EarlyExercise::Below(below) if spots.len() >= MANY => {
+                Premium::new(below, ln_spots.len(), |spot| ln_moneyness(ln_spots[spot])).map(|premium| (below, premium))
+            }
+            _ => None,
+        };
+        for ((price, spot), ln_spot) in prices.iter_mut().zip(spots).zip(ln_spots) {
+            *price = match &interpolated {
+                Some((below, premium)) => {
+                    let x = ln_moneyness(*ln_spot);
+                    self.given(*spot, *price, below, x, |_| premium.at(x))
+                }
+                None => self.price(*spot),
+            };
+        }
+    }
+
+    /// The price of an option that is exercised below a boundary, given the European one and a function that says of
+    /// the put of strike 1 what early exercise adds at a moneyness above it.
+    #[inline(always)]
+    fn given(
+        &self,
+        spot: f64,
+        european: f64,
+        below: &Below,
+        ln_moneyness: f64,
+        earned: impl FnOnce(f64) -> f64,
+    ) -> f64 {
+        let (scale, other) = self.as_put(spot);
+        let intrinsic = at_least(0.0, scale - other);
+        let early = if ln_moneyness <= below.ln_today {
+            intrinsic
+        } else {
+            let moneyness = other / scale;
+            let held = european + scale * earned(moneyness);
+            // Both bounds hold of every put. The lower one is met when σ is so small that the integrand has a
+            // kink, the upper one, the strike, when σ√T is in the hundreds.
+            let held = at_least(scale * best_exercise(&below.terms, moneyness), held);
+            if held > scale { scale } else { held }
+        };
         at_least(intrinsic, at_least(european, early))
+    }
+
+    /// The option is worth as many puts of strike 1 as the first, at a moneyness of the second over the first.
+    fn as_put(&self, spot: f64) -> (f64, f64) {
+        match self.right {
+            Right::Put => (self.strike, spot),
+            Right::Call => (spot, self.strike),
+        }
     }
 }
 

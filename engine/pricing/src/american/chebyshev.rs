@@ -58,6 +58,16 @@ impl Polynomial {
         Polynomial { degree, coefficients }
     }
 
+    /// Its value at one place.
+    pub(super) fn at(&self, x: f64) -> f64 {
+        let twice = 4.0 * x - 2.0;
+        let (mut one, mut two) = (0.0, 0.0);
+        for coefficient in self.coefficients[1..=self.degree].iter().rev() {
+            (one, two) = (coefficient + twice * one - two, one);
+        }
+        self.coefficients[0] + 0.5 * twice * one - two
+    }
+
     /// Writes its values at `at`, side by side, into `out`, by Clenshaw's recurrence; at most as many as
     /// [`MAXIMUM_POINTS`].
     pub(super) fn evaluate(&self, at: &[f64], out: &mut [f64]) {
@@ -73,6 +83,27 @@ impl Polynomial {
             *out = self.coefficients[0] + (2.0 * at - 1.0) * one - two;
         }
     }
+}
+
+/// What each value at x_j counts in the polynomial of degree twelve at `x`: the shares add up to one.
+///
+/// By the second barycentric formula (J.-P. Berrut and L. N. Trefethen, "Barycentric Lagrange interpolation", SIAM
+/// Review 46, 2004).
+pub(super) fn shares(x: f64) -> [f64; MAXIMUM_DEGREE + 1] {
+    let mut shares = [0.0; MAXIMUM_DEGREE + 1];
+    let mut total = 0.0;
+    for (j, share) in shares.iter_mut().enumerate() {
+        let away = x - point(j, MAXIMUM_DEGREE);
+        if away == 0.0 {
+            let mut all = [0.0; MAXIMUM_DEGREE + 1];
+            all[j] = 1.0;
+            return all;
+        }
+        let half = if j == 0 || j == MAXIMUM_DEGREE { 0.5 } else { 1.0 };
+        *share = if j % 2 == 0 { half } else { -half } / away;
+        total += *share;
+    }
+    shares.map(|share| share / total)
 }
 
 #[cfg(test)]
@@ -91,7 +122,21 @@ mod tests {
             let mut ours = [0.0; 7];
             Polynomial::through(&values, degree).evaluate(&at, &mut ours);
             for (x, ours) in at.into_iter().zip(ours) {
+                assert!((Polynomial::through(&values, degree).at(x) - ours).abs() < 1e-15, "degree {degree} at {x}");
                 assert!((ours - exact(x)).abs() < 1e-14, "degree {degree} at {x}: {ours} and not {}", exact(x));
+            }
+        }
+    }
+
+    #[test]
+    fn shares_reproduce_polynomials_and_add_up() {
+        for x in [0.0, 0.11, 0.4, 0.5, 0.66, 0.95, 1.0] {
+            let shares = shares(x);
+            assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-14);
+            for power in [1, 5, 12] {
+                let values = (0..=MAXIMUM_DEGREE).map(|j| point(j, MAXIMUM_DEGREE).powi(power));
+                let sum: f64 = values.zip(shares).map(|(value, share)| value * share).sum();
+                assert!((sum - x.powi(power)).abs() < 1e-14, "{power} at {x}: {sum}");
             }
         }
     }

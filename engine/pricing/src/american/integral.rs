@@ -1,7 +1,7 @@
 //! The integral of Kim's formula, which prices early exercise and defines the boundary.
 
 use super::quadrature::{MAXIMUM_POINTS, Point, points};
-use crate::grid::scalar::norm_cdf_absolute;
+use crate::grid::norm_cdfs;
 use crate::numeric::{exp, sqrt};
 
 /// A put with strike 1 whose holder exercises below one boundary: r > 0, or r = 0 and q < 0.
@@ -66,6 +66,11 @@ impl Integral {
         integral
     }
 
+    /// Multiplies the vol.
+    pub(super) fn scale_vols(&mut self, factor: f64) {
+        self.total_vols.iter_mut().for_each(|total_vol| *total_vol *= factor);
+    }
+
     /// √(u/T) at each point.
     pub(super) fn root_shares(&self) -> &[f64] {
         &self.root_shares[..self.count]
@@ -74,17 +79,22 @@ impl Integral {
     /// r·∫ e^(−r(τ−u))·N(±d−) du and q·∫ e^(−q(τ−u))·N(±d+) du, where `sign` is the sign and
     /// d∓ = (ln S − ln B(u) + (r − q)(τ − u))/s ∓ s/2 with s = σ√(τ − u).
     pub(super) fn sums(&self, ln_spot: f64, ln_boundaries: &[f64; MAXIMUM_POINTS], sign: f64) -> (f64, f64) {
-        // First each by itself and then their sum, so that the lanes need not wait for one another.
-        let mut terms = [(0.0, 0.0); MAXIMUM_POINTS];
-        for (i, term) in terms.iter_mut().enumerate().take(self.count) {
+        let count = self.count;
+        let mut tails = [0.0; 2 * MAXIMUM_POINTS];
+        let (nearer, farther) = tails[..2 * count].split_at_mut(count);
+        for (i, (nearer, farther)) in nearer.iter_mut().zip(farther).enumerate() {
             let total_vol = self.total_vols[i];
             let centre = (ln_spot - ln_boundaries[i] + self.drifts[i]) / total_vol;
             let half_vol = 0.5 * total_vol;
-            *term = (
-                self.rate_weights[i] * norm_cdf_absolute(sign * (centre - half_vol)),
-                self.dividend_weights[i] * norm_cdf_absolute(sign * (centre + half_vol)),
-            );
+            *nearer = sign * (centre - half_vol);
+            *farther = sign * (centre + half_vol);
         }
-        terms.iter().take(self.count).fold((0.0, 0.0), |sums, term| (sums.0 + term.0, sums.1 + term.1))
+        // All of them together, in the vector unit.
+        norm_cdfs(&mut tails[..2 * count]);
+        let (nearer, farther) = tails[..2 * count].split_at(count);
+        let weighted = |weights: &[f64; MAXIMUM_POINTS], tails: &[f64]| {
+            weights.iter().zip(tails).fold(0.0, |sum, (weight, tail)| sum + weight * tail)
+        };
+        (weighted(&self.rate_weights, nearer), weighted(&self.dividend_weights, farther))
     }
 }

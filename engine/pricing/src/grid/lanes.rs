@@ -75,6 +75,31 @@ fn time_value([strike, ln_strike]: [f64x4; 2], [forward, ln_forward, half_vol, i
     !value.simd_lt(f64x4::ZERO) & value
 }
 
+/// The normal distribution of each number, in its place: that of [`scalar`](super::scalar) to the bit.
+#[inline(never)]
+pub(crate) fn norm_cdfs(numbers: &mut [f64]) {
+    let mut blocks = numbers.chunks_exact_mut(LANES);
+    for block in &mut blocks {
+        let values = norm_cdf(loaded(block));
+        block.copy_from_slice(&values.to_array());
+    }
+    let rest = blocks.into_remainder();
+    if !rest.is_empty() {
+        let values = norm_cdf(filled_up(rest)).to_array();
+        rest.copy_from_slice(&values[..rest.len()]);
+    }
+}
+
+#[inline(always)]
+fn norm_cdf(x: f64x4) -> f64x4 {
+    let farthest = f64x4::splat(FARTHEST);
+    let z = x.abs();
+    let z = z.simd_gt(farthest).select(farthest, z);
+    let (numerator, denominator) = mills_fraction(z);
+    let tail = exp_of_negative(f64x4::splat(0.5) * z * z) * (numerator / denominator);
+    x.simd_lt(f64x4::ZERO).select(tail, f64x4::ONE - tail)
+}
+
 #[inline(always)]
 fn mills_fraction(z: f64x4) -> (f64x4, f64x4) {
     let [highest, rest @ ..] = MILLS_NUMERATOR;

@@ -1,6 +1,6 @@
 //! The grid kernel against the accurate price, and its edges.
 
-use super::scalar::{FARTHEST, exp_of_negative, time_value};
+use super::scalar::{FARTHEST, exp_of_negative, norm_cdf_absolute, time_value};
 use super::*;
 use crate::black76;
 use crate::numeric::{exp, ln};
@@ -92,6 +92,20 @@ fn scalar_lanes_and_grid_agree_on_every_row_to_the_bit() {
                 assert_eq!(price.to_bits(), expected.to_bits(), "row {number}, slide {i}");
                 assert!(*value >= 0.0 && *price >= 0.0);
             }
+        }
+    }
+}
+
+#[test]
+fn the_distribution_in_lanes_is_that_of_single_numbers_to_the_bit() {
+    let edges = [0.0, -0.0, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, FARTHEST, -FARTHEST, 1e300, 1e-300];
+    let numbers: Vec<f64> = (-4_000..4_000).map(|step| f64::from(step) * 0.0103).chain(edges).collect();
+    for count in [0, 1, 2, 3, 4, 5, 12, 24, numbers.len()] {
+        let mut lanes = numbers[numbers.len() - count..].to_vec();
+        norm_cdfs(&mut lanes);
+        for (lane, number) in lanes.iter().zip(&numbers[numbers.len() - count..]) {
+            let alone = norm_cdf_absolute(*number);
+            assert!(lane.to_bits() == alone.to_bits() || (lane.is_nan() && alone.is_nan()), "{number}: {lane} {alone}");
         }
     }
 }
