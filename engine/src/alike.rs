@@ -20,6 +20,36 @@ pub fn previous_alike(hashes: &[u64], is_alike: &dyn Fn(usize, usize) -> bool) -
     previous
 }
 
+/// Items in chains of those that are alike.
+pub struct Chains {
+    is_first: Vec<bool>,
+    next: Vec<Option<usize>>,
+}
+
+impl Chains {
+    /// Finds the chains; as [`previous_alike`].
+    pub fn new(hashes: &[u64], is_alike: &dyn Fn(usize, usize) -> bool) -> Chains {
+        let previous = previous_alike(hashes, is_alike);
+        let mut next = vec![None; previous.len()];
+        for (item, before) in previous.iter().enumerate() {
+            if let Some(before) = *before {
+                next[before] = Some(item);
+            }
+        }
+        Chains { is_first: previous.iter().map(Option::is_none).collect(), next }
+    }
+
+    /// The first of each kind, ascending.
+    pub fn firsts(&self) -> impl Iterator<Item = usize> {
+        self.is_first.iter().enumerate().filter_map(|(item, is_first)| is_first.then_some(item))
+    }
+
+    /// An item and those after it that are like it, ascending.
+    pub fn like(&self, item: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(item), |item| self.next[*item])
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -33,6 +63,14 @@ mod tests {
         for hashes in [words.map(|word| word.len() as u64 * 7 + u64::from(word.as_bytes()[0])), [1; 6]] {
             assert_eq!(previous_alike(&hashes, &|one, other| words[one] == words[other]), expected);
         }
+    }
+
+    #[test]
+    fn chains_go_through_all_that_are_alike() {
+        let numbers = [3, 5, 3, 8, 5, 3];
+        let chains = Chains::new(&numbers.map(|number| number as u64), &|one, other| numbers[one] == numbers[other]);
+        let chains: Vec<Vec<usize>> = chains.firsts().map(|first| chains.like(first).collect()).collect();
+        assert_eq!(chains, [vec![0, 2, 5], vec![1, 4], vec![3]]);
     }
 
     #[test]

@@ -5,6 +5,8 @@ mod support;
 
 #[path = "identities/account_state.rs"]
 mod account_state;
+#[path = "identities/american.rs"]
+mod american;
 #[path = "identities/attribution.rs"]
 mod attribution;
 #[path = "identities/bonds.rs"]

@@ -1,7 +1,9 @@
 //! American options on every slide.
 
+use super::expiry_terms::ExpiryTerms;
+use crate::alike::Chains;
 use crate::book::AmericanTerms;
-use crate::pricing::american::Accuracy;
+use crate::pricing::american::{Accuracy, Boundary, BoundaryByVol};
 
 /// Time to go in years and the discount rate.
 #[derive(Clone, Copy, PartialEq)]
@@ -10,28 +12,88 @@ pub(super) struct Rates {
     pub discount_rate: f64,
 }
 
-/// Per-unit value on every slide, from the slides' forwards, vols and rates.
+impl Rates {
+    /// Equal for what is equal, no numbers too.
+    fn bits(self) -> [u64; 2] {
+        [self.years, self.discount_rate].map(f64::to_bits)
+    }
+}
+
+/// Puts per-unit values on every slide, and before any as the last, in the place of the European ones in `row`; `vols`
+/// are those on the slides.
 ///
-/// Slides that move vol, time and rate alike share the boundary of early exercise, which is the expensive part. They
-/// are found by comparing each slide with those before it: nothing is allocated, and a grid has few such kinds.
-pub(super) fn american_row(option: &AmericanTerms, forwards: &[f64], vols: &[f64], rates: &[Rates], row: &mut [f64]) {
-    let alike = |one: usize, other: usize| vols[one] == vols[other] && rates[one] == rates[other];
-    for first in 0..row.len() {
-        if (0..first).any(|before| alike(first, before)) {
-            continue;
-        }
-        let Rates { years, discount_rate } = rates[first];
-        let boundary = option.boundary(vols[first], years, discount_rate, Accuracy::Fast);
-        for slide in first..row.len() {
-            if alike(first, slide) {
-                row[slide] = boundary.price(option.spot(forwards[slide], years));
-            }
+/// Slides of one vol, time and rate, today's among them, share the boundary of early exercise, which is the expensive
+/// part. Where there are 64 or more of them, what early exercise adds is interpolated in the logarithm of the spot;
+/// where 39 vols or more share time and rate, the boundary is, in that of the vol. The figures then hang on the other
+/// slides of the grid, by less than their error, which [`pricing::american`](crate::pricing::american) states, but never
+/// on other legs; a slide that moves nothing has today's terms and so today's price, to the bit. On all other grids each
+/// slide has the price that it has alone.
+pub(super) fn american_row(option: &AmericanTerms, expiry: &ExpiryTerms, vols: &[f64], row: &mut [f64]) {
+    let (slides, rates) = (&expiry.slides, &expiry.rates);
+    let terms = |slide: usize| (vols[slide].to_bits(), rates[slide].bits());
+    let hash = |(vol, [years, rate]): (u64, [u64; 2])| vol ^ years.rotate_left(21) ^ rate.rotate_left(42);
+    let hashes: Vec<u64> = (0..vols.len()).map(|slide| hash(terms(slide))).collect();
+    let kinds = Chains::new(&hashes, &|one, other| terms(one) == terms(other));
+    let boundaries = Boundaries::new(option, vols, rates, kinds.firsts().collect());
+    let (mut spots, mut ln_spots, mut prices) = (Vec::new(), Vec::new(), Vec::new());
+    for first in kinds.firsts() {
+        let share = option.spot(1.0, rates[first].years);
+        let ln_share = -option.carry * rates[first].years;
+        spots.clear();
+        spots.extend(kinds.like(first).map(|slide| slides.forwards[slide] * share));
+        ln_spots.clear();
+        ln_spots.extend(kinds.like(first).map(|slide| slides.ln_forwards[slide] + ln_share));
+        prices.clear();
+        prices.extend(kinds.like(first).map(|slide| row[slide]));
+        boundaries.get(first).prices(&spots, &ln_spots, &mut prices);
+        for (slide, price) in kinds.like(first).zip(&prices) {
+            row[slide] = *price;
         }
     }
 }
 
-/// Per-unit value before any slide, as accurate as those on slides.
-pub(super) fn american_price(option: &AmericanTerms, forward: f64, vol_annual: f64, rates: Rates) -> f64 {
-    let boundary = option.boundary(vol_annual, rates.years, rates.discount_rate, Accuracy::Fast);
-    boundary.price(option.spot(forward, rates.years))
+/// The boundaries of one option on the slides of a grid.
+struct Boundaries<'a> {
+    option: &'a AmericanTerms,
+    vols: &'a [f64],
+    rates: &'a [Rates],
+    /// Times and rates with many vols.
+    by_vol: Vec<(Rates, BoundaryByVol)>,
+}
+
+impl<'a> Boundaries<'a> {
+    /// `unlike` are the slides that have each their own vol, time or rate.
+    fn new(option: &'a AmericanTerms, vols: &'a [f64], rates: &'a [Rates], mut unlike: Vec<usize>) -> Boundaries<'a> {
+        let mut boundaries = Boundaries { option, vols, rates, by_vol: Vec::new() };
+        while unlike.len() >= BoundaryByVol::WORTHWHILE {
+            let at = rates[unlike[0]];
+            let (same, others): (Vec<usize>, Vec<usize>) =
+                unlike.into_iter().partition(|slide| rates[*slide].bits() == at.bits());
+            if same.len() >= BoundaryByVol::WORTHWHILE {
+                boundaries.by_vol.extend(boundaries.of_vols(at, &same).map(|by_vol| (at, by_vol)));
+            }
+            unlike = others;
+        }
+        boundaries
+    }
+
+    fn of_vols(&self, at: Rates, slides: &[usize]) -> Option<BoundaryByVol> {
+        let AmericanTerms { right, strike, carry } = *self.option;
+        let (mut lowest, mut highest) = (f64::INFINITY, 0.0);
+        for slide in slides {
+            let vol = self.vols[*slide];
+            lowest = if vol < lowest { vol } else { lowest };
+            highest = if vol > highest { vol } else { highest };
+        }
+        let Rates { years, discount_rate } = at;
+        BoundaryByVol::new(right, strike, (lowest, highest), years, discount_rate, discount_rate - carry)
+    }
+
+    fn get(&self, slide: usize) -> Boundary {
+        let (vol, at) = (self.vols[slide], self.rates[slide]);
+        match self.by_vol.iter().find(|(rates, _)| rates.bits() == at.bits()) {
+            Some((_, by_vol)) => by_vol.at(vol),
+            None => self.option.boundary(vol, at.years, at.discount_rate, Accuracy::Fast),
+        }
+    }
 }

@@ -4,7 +4,7 @@ use super::expiry_terms::ExpiryTerms;
 use super::revaluation::{Row, revalue};
 use super::{PnlBasis, SlideGrid};
 use crate::book::{Book, LegKind};
-use crate::instrument::Settlement;
+use crate::instrument::{Exercise, Settlement};
 
 /// What one unit of a leg is worth, and why. Prices are in the quote currency.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -48,11 +48,14 @@ const NOTHING: Formula = ["0", "0"];
 /// Prices one leg on one slide of the grid; none where there is no such leg or slide, or the leg is settled.
 pub fn reprice(book: &Book, grid: &SlideGrid, leg: usize, slide: usize) -> Option<Repriced> {
     let described = grid.slides.get(slide)?;
-    let one = grid.only(slide);
     let part = book.subset([leg]);
     let leg = part.legs.first()?;
     let group = book.expiries.get(leg.expiry)?;
-    let terms = ExpiryTerms::new(book, &one, group);
+    // American prices may be interpolated between those of many slides.
+    let is_american = matches!(leg.kind, LegKind::Option { exercise: Exercise::American, .. });
+    let one = grid.only(slide);
+    let (grid, slide) = if is_american { (grid, slide) } else { (&one, 0) };
+    let terms = ExpiryTerms::new(book, grid, group);
     let stress = described.stresses.get(leg.underlying)?;
     let valuation = |forward: f64, expiry_years: f64, discount_factor: f64| Valuation {
         forward,
@@ -63,18 +66,18 @@ pub fn reprice(book: &Book, grid: &SlideGrid, leg: usize, slide: usize) -> Optio
     };
     let slides = &terms.slides;
     let at = |place: usize| valuation(slides.forwards[place], terms.rates[place].years, slides.discount_factors[place]);
-    let (mut before, mut after) = (at(terms.today()), at(0));
+    let (mut before, mut after) = (at(terms.today()), at(slide));
     let in_coin = leg.settlement == Settlement::Inverse && grid.basis == PnlBasis::SettlementCurrency;
     let is_inverse = leg.settlement == Settlement::Inverse;
-    let mut row = Row::new(1);
-    row.time_values(leg, &terms);
-    let worth = row.worth(leg, &part, &one, &terms);
+    let mut row = Row::new(grid.slides.len());
+    row.price_option(leg, &part, &terms);
+    let worth = row.worth(leg, &part, grid, &terms);
     let formula = match leg.kind {
         LegKind::Option { ln_strike, vol_annual, .. } => {
-            let kind = &terms.vol_kinds[slides.vol_kinds[0] as usize];
+            let kind = &terms.vol_kinds[slides.vol_kinds[slide] as usize];
             let vol_after = kind.terms.apply(vol_annual, ln_strike - terms.ln_forward);
             before = Valuation { vol_annual: Some(vol_annual), value: worth?.before, ..before };
-            after = Valuation { vol_annual: Some(vol_after), value: row.prices[0], ..after };
+            after = Valuation { vol_annual: Some(vol_after), value: row.prices[slide], ..after };
             if in_coin { IN_COIN } else { DIFFERENCE }
         }
         LegKind::Future if is_inverse && in_coin => INVERSE_IN_COIN,
@@ -84,7 +87,7 @@ pub fn reprice(book: &Book, grid: &SlideGrid, leg: usize, slide: usize) -> Optio
         LegKind::Future | LegKind::Spot => DIFFERENCE,
         LegKind::Bond { .. } => {
             before.value = worth?.before;
-            after.value = row.prices[0];
+            after.value = row.prices[slide];
             DIFFERENCE
         }
         LegKind::Settled => return None,
@@ -101,5 +104,5 @@ pub fn reprice(book: &Book, grid: &SlideGrid, leg: usize, slide: usize) -> Optio
         ("weight", described.weights[leg.underlying]),
     ];
     let values = values.into_iter().filter(|(name, _)| formula.contains(name)).collect();
-    Some(Repriced { before, after, formula, values, pnl: revalue(&part, &one).leg(0)[0] })
+    Some(Repriced { before, after, formula, values, pnl: revalue(&part, grid).leg(0)[slide] })
 }

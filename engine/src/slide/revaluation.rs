@@ -1,10 +1,10 @@
 //! P&L of every leg on every slide: the hot loop.
 
-use super::american::{american_price, american_row};
+use super::american::american_row;
 use super::expiry_terms::ExpiryTerms;
 use super::{PnlBasis, SlideGrid, Stress};
-use crate::alike::previous_alike;
-use crate::book::{AmericanTerms, Book, ExpiryGroup, Leg, LegKind};
+use crate::alike::Chains;
+use crate::book::{AmericanTerms, Book, Leg, LegKind};
 use crate::instrument::{Exercise, Right, Settlement};
 use crate::pricing::bond::FixedCoupon;
 use crate::pricing::grid::{GridOption, GridVols, TotalVol, changes, prices, time_values};
@@ -83,7 +83,7 @@ impl Revaluation {
 ///
 /// Every slide must carry one stress and one weight for each underlying of the book. Memory is taken before the loop
 /// over legs; inside it nothing is allocated once the lists are as long as they get. European options of one strike and
-/// expiry, calls and puts, have the same time values, which are computed once.
+/// expiry, calls and puts, have the same time values, which are computed once, and so are prices of equal American ones.
 pub fn revalue(book: &Book, grid: &SlideGrid) -> Revaluation {
     let slide_count = grid.slides.len();
     let expiries: Vec<ExpiryTerms> = book.expiries.iter().map(|group| ExpiryTerms::new(book, grid, group)).collect();
@@ -91,15 +91,14 @@ pub fn revalue(book: &Book, grid: &SlideGrid) -> Revaluation {
         (0..book.underlyings.len()).map(|u| UnderlyingTerms::new(grid, u)).collect();
     let mut pnl = vec![0.0; book.legs.len() * slide_count];
     let mut row = Row::new(slide_count);
-    let Strikes { is_first, next } = Strikes::new(book);
-    for first in (0..book.legs.len()).filter(|leg| is_first[*leg]) {
-        let mut place = Some(first);
-        while let Some(index) = place {
+    let together = priced_together(book);
+    for first in together.firsts() {
+        for index in together.like(first) {
             let leg = &book.legs[index];
             let underlying = &underlyings[leg.underlying];
             let out = &mut pnl[index * slide_count..][..slide_count];
             if index == first {
-                row.time_values(leg, &expiries[leg.expiry]);
+                row.price_option(leg, book, &expiries[leg.expiry]);
             }
             if let Some(Worth { before, conversion }) = row.worth(leg, book, grid, &expiries[leg.expiry]) {
                 let conversions = match conversion {
@@ -110,44 +109,28 @@ pub fn revalue(book: &Book, grid: &SlideGrid) -> Revaluation {
                 // Sign, size and weight enter once, here.
                 changes(&row.prices, before, conversions, leg.coins * leg.account_per_quote, &underlying.weights, out);
             }
-            place = next[index];
         }
     }
     Revaluation { slide_count, pnl }
 }
 
-/// Which legs are priced together.
-struct Strikes {
-    /// Whether a leg is the first that needs its time values.
-    is_first: Vec<bool>,
-    /// The next leg with the same time values.
-    next: Vec<Option<usize>>,
+/// Which legs are priced once: European options of one strike and expiry, and American ones that are the same.
+fn priced_together(book: &Book) -> Chains {
+    // What is like nothing else must not share a hash either.
+    let hash = |(index, leg): (usize, &Leg)| option_terms(leg).map_or(index as u64, |_| leg.strike_hash());
+    let hashes: Vec<u64> = book.legs.iter().enumerate().map(hash).collect();
+    Chains::new(&hashes, &|one, other| {
+        let (one, other) = (&book.legs[one], &book.legs[other]);
+        one.expiry == other.expiry && option_terms(one).is_some_and(|terms| Some(terms) == option_terms(other))
+    })
 }
 
-impl Strikes {
-    fn new(book: &Book) -> Strikes {
-        // What is like nothing else must not share a hash either.
-        let hash = |(index, leg): (usize, &Leg)| european(leg).map_or(index as u64, |_| leg.strike_hash());
-        let hashes: Vec<u64> = book.legs.iter().enumerate().map(hash).collect();
-        let previous = previous_alike(&hashes, &|one, other| {
-            let (one, other) = (&book.legs[one], &book.legs[other]);
-            one.expiry == other.expiry && european(one).is_some_and(|terms| Some(terms) == european(other))
-        });
-        let mut next = vec![None; book.legs.len()];
-        for (leg, before) in previous.iter().enumerate() {
-            if let Some(before) = *before {
-                next[before] = Some(leg);
-            }
-        }
-        Strikes { is_first: previous.iter().map(Option::is_none).collect(), next }
-    }
-}
-
-/// What the time values of a European option depend on, beside its expiry.
-fn european(leg: &Leg) -> Option<(GridOption, f64)> {
+/// What an option's prices come from, beside its expiry: strike, vol, and of American ones call or put.
+fn option_terms(leg: &Leg) -> Option<(GridOption, f64, Option<Right>)> {
     match leg.kind {
-        LegKind::Option { strike, ln_strike, vol_annual, exercise: Exercise::European, .. } => {
-            Some((GridOption { strike, ln_strike }, vol_annual))
+        LegKind::Option { right, strike, ln_strike, vol_annual, exercise } => {
+            let right = (exercise == Exercise::American).then_some(right);
+            Some((GridOption { strike, ln_strike }, vol_annual, right))
         }
         _ => None,
     }
@@ -216,19 +199,23 @@ impl Row {
         }
     }
 
-    /// Computes what [`worth`](Self::worth) needs of the time values of a European option.
-    pub(super) fn time_values(&mut self, leg: &Leg, expiry: &ExpiryTerms) {
-        let Some((option, vol_annual)) = european(leg) else { return };
+    /// Computes what [`worth`](Self::worth) needs of an option: the time values, of an American one the prices.
+    pub(super) fn price_option(&mut self, leg: &Leg, book: &Book, expiry: &ExpiryTerms) {
+        let Some((option, vol_annual, american)) = option_terms(leg) else { return };
         let ln_moneyness = option.ln_strike - expiry.ln_forward;
+        let vols = expiry.vol_kinds.iter().map(|kind| (kind.terms.apply(vol_annual, ln_moneyness), kind.sqrt_years));
         self.total_vols.clear();
-        self.total_vols.extend(
-            expiry
-                .vol_kinds
-                .iter()
-                .map(|kind| TotalVol::new(kind.terms.apply(vol_annual, ln_moneyness) * kind.sqrt_years)),
-        );
+        self.total_vols.extend(vols.clone().map(|(vol, sqrt_years)| TotalVol::new(vol * sqrt_years)));
         self.grid_vols.fill(&expiry.slides, &self.total_vols);
         time_values(&option, &expiry.slides, &self.grid_vols, &mut self.time_values);
+        if let Some(right) = american {
+            prices(right, option.strike, &expiry.slides, &self.time_values, &mut self.prices);
+            let vols_of_kinds: Vec<f64> = vols.map(|(vol, _)| vol).collect();
+            self.vols.clear();
+            self.vols.extend(expiry.slides.vol_kinds.iter().map(|kind| vols_of_kinds[*kind as usize]));
+            let terms = AmericanTerms { right, strike: option.strike, carry: book.expiries[leg.expiry].carry() };
+            american_row(&terms, expiry, &self.vols, &mut self.prices);
+        }
     }
 
     /// Fills in what one unit of a leg is worth on each slide; none where no slide is a gain or a loss.
@@ -240,17 +227,11 @@ impl Row {
         let in_coin = is_inverse && grid.basis == PnlBasis::SettlementCurrency;
         let own = |before| Some(Worth { before, conversion: Conversion::None });
         match leg.kind {
-            LegKind::Option { right, strike, ln_strike, vol_annual, exercise } => {
-                let before = match exercise {
-                    Exercise::European => {
-                        prices(right, strike, &expiry.slides, &self.time_values, &mut self.prices);
-                        self.prices[expiry.today()]
-                    }
-                    Exercise::American => {
-                        let option = GridOption { strike, ln_strike };
-                        self.american(right, &option, vol_annual, &book.expiries[leg.expiry], expiry)
-                    }
-                };
+            LegKind::Option { right, strike, exercise, .. } => {
+                if exercise == Exercise::European {
+                    prices(right, strike, &expiry.slides, &self.time_values, &mut self.prices);
+                }
+                let before = self.prices[expiry.today()];
                 Some(Worth { before, conversion: if in_coin { Conversion::ToCoin } else { Conversion::None } })
             }
             LegKind::Future if is_inverse => {
@@ -275,26 +256,6 @@ impl Row {
             }
             LegKind::Settled => None,
         }
-    }
-
-    fn american(
-        &mut self,
-        right: Right,
-        option: &GridOption,
-        vol_annual: f64,
-        group: &ExpiryGroup,
-        expiry: &ExpiryTerms,
-    ) -> f64 {
-        let american = AmericanTerms { right, strike: option.strike, carry: group.carry() };
-        let ln_moneyness = option.ln_strike - expiry.ln_forward;
-        let kinds = &expiry.vol_kinds;
-        self.vols.clear();
-        self.vols.extend(
-            expiry.slides.vol_kinds.iter().map(|kind| kinds[*kind as usize].terms.apply(vol_annual, ln_moneyness)),
-        );
-        let today = expiry.today();
-        american_row(&american, &expiry.slides.forwards, &self.vols, &expiry.rates, &mut self.prices[..today]);
-        american_price(&american, expiry.forward_today(), vol_annual, expiry.rates[today])
     }
 }
 
