@@ -1,6 +1,7 @@
 //! An account resolved against a market: flat arrays of numbers, ready to be repriced.
 
 mod american;
+mod american_mark;
 mod shifted;
 mod traded;
 mod worth;
@@ -8,6 +9,7 @@ mod worth;
 use std::sync::Arc;
 
 pub(crate) use american::AmericanTerms;
+pub(crate) use american_mark::KnownMarks;
 pub use shifted::BookShift;
 pub use worth::Worth;
 

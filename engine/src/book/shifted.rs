@@ -6,7 +6,8 @@
 
 use jiff::Timestamp;
 
-use super::{Book, Deliverable, ExpiryGroup, Leg, LegKind, UnderlyingGroup, sensitivities_of};
+use super::american_mark::KnownMarks;
+use super::{Book, Deliverable, ExpiryGroup, Leg, LegKind, UnderlyingGroup};
 use crate::asset::Asset;
 use crate::market::{MarketError, Shift, UnderlyingClass, roll_forward, shifted_vol};
 use crate::pricing::numeric::ln;
@@ -61,6 +62,12 @@ impl Book {
     /// # Errors
     /// A move out of its domain: a price that falls by all of it or more, negative days.
     pub fn shifted(&self, shift: &BookShift) -> Result<Book, MarketError> {
+        self.shifted_again(shift, &KnownMarks::default())
+    }
+
+    /// The same, to the bit, with what is known from other moves of this book: where prices alone move, American
+    /// options need no new boundary.
+    pub(crate) fn shifted_again(&self, shift: &BookShift, known: &KnownMarks) -> Result<Book, MarketError> {
         shift.check()?;
         let time = shift.shift.moved_on(self.time)?;
         let mut book = self.clone();
@@ -93,14 +100,17 @@ impl Book {
                 Some(_) => roll_forward(index, today.forward, factor, today.expiry_years, group.expiry_years),
             };
             group.ln_forward = ln(group.forward);
-            group.ln_basis = ln(group.forward / book.underlyings[today.underlying].index);
+            if group.expiry_years != today.expiry_years {
+                group.ln_basis = ln(group.forward / book.underlyings[today.underlying].index);
+            }
             if let Some(deliverable) = today.deliverable {
                 group.deliverable = Some(Deliverable::new(deliverable.bond, group.forward)?);
             }
         }
-        for leg in &mut book.legs {
+        for (place, leg) in book.legs.iter_mut().enumerate() {
             let (today, group) = (&self.expiries[leg.expiry], &book.expiries[leg.expiry]);
             shift_leg(leg, shift, today.forward, group, time);
+            leg.sensitivities = known.sensitivities_of(place, &leg.kind, group);
             leg.account_per_quote *= money(leg.instrument.product.quote) / currency;
         }
         Ok(book)
@@ -114,7 +124,7 @@ impl Book {
     }
 }
 
-/// Terms, size and sensitivities of one leg.
+/// Terms and size of one leg.
 fn shift_leg(leg: &mut Leg, shift: &BookShift, forward_today: f64, group: &ExpiryGroup, time: Timestamp) {
     let is_past = leg.instrument.expiry().is_some_and(|expiry| expiry.is_past(time));
     if leg.kind == LegKind::Future {
@@ -131,5 +141,4 @@ fn shift_leg(leg: &mut Leg, shift: &BookShift, forward_today: f64, group: &Expir
         LegKind::Bond { terms, .. } => terms.maturity_years = group.expiry_years,
         LegKind::Future | LegKind::Spot | LegKind::Settled => {}
     }
-    leg.sensitivities = sensitivities_of(&leg.kind, group);
 }

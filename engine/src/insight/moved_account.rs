@@ -2,7 +2,7 @@
 
 use super::account_state::{gross_size, margin_balance};
 use crate::asset::Asset;
-use crate::book::{Book, BookShift};
+use crate::book::{Book, BookShift, KnownMarks};
 use crate::collateral::CollateralSchedule;
 use crate::methodology::{Methodology, MethodologyError, Pair, Workings, checked_requirement, leading_pot};
 use crate::slide::revalue;
@@ -114,13 +114,14 @@ pub(super) struct Follower<'a> {
     methodology: &'a dyn Methodology,
     schedule: &'a CollateralSchedule,
     book: &'a Book,
+    marks: KnownMarks,
     noise: f64,
 }
 
 impl<'a> Follower<'a> {
     /// Nothing is computed yet.
     pub fn new(methodology: &'a dyn Methodology, schedule: &'a CollateralSchedule, book: &'a Book) -> Follower<'a> {
-        Follower { methodology, schedule, book, noise: NOISE * gross_size(book) }
+        Follower { methodology, schedule, book, marks: KnownMarks::default(), noise: NOISE * gross_size(book) }
     }
 
     /// The account after a move.
@@ -128,7 +129,8 @@ impl<'a> Follower<'a> {
     /// # Errors
     /// The move is out of its domain, or the methodology has no rule for the book there.
     pub fn after(&self, shift: &BookShift) -> Result<MovedAccount, MethodologyError> {
-        let moved = self.book.shifted(shift).map_err(|error| MethodologyError::NotApplicable(error.to_string()))?;
+        let moved = self.book.shifted_again(shift, &self.marks);
+        let moved = moved.map_err(|error| MethodologyError::NotApplicable(error.to_string()))?;
         let grid = self.methodology.slides(&moved)?;
         let revaluation = revalue(&moved, &grid);
         let requirement = checked_requirement(self.methodology, &moved, &revaluation, &mut Workings::unwanted())?;

@@ -7,7 +7,7 @@ use super::path::PathStep;
 use super::rounds::Rounds;
 use super::situation::{Closing, Deal, Situation, Venue};
 use super::{LiquidationError, Mechanism, Outcome};
-use crate::book::{Book, BookShift};
+use crate::book::{Book, BookShift, KnownMarks};
 use crate::insight::Standing;
 use crate::instrument::Instrument;
 use crate::methodology::{MethodologyError, Pair};
@@ -123,10 +123,10 @@ pub struct Run {
 /// A move out of its domain, or the methodology has no rule for the account.
 pub fn run(venue: Venue<'_>, today: &Book, path: &[PathStep], mechanism: Mechanism) -> Result<Run, LiquidationError> {
     let start = PathStep { label: "today".to_owned(), shift: BookShift::default() };
-    let mut walk = Walk { venue, today: today.clone(), mechanism, run: Run::new() };
+    let mut walk = Walk { venue, today: today.clone(), marks: KnownMarks::default(), mechanism, run: Run::new() };
     let mut last = None;
     for (step, PathStep { label, shift }) in std::iter::once(&start).chain(path).enumerate() {
-        let mut book = walk.today.shifted(shift)?;
+        let mut book = walk.today.shifted_again(shift, &walk.marks)?;
         let mut is_changed = settle_expired(&mut book);
         let mut situation = Situation::new(venue, book)?;
         walk.arrive(&situation);
@@ -154,6 +154,7 @@ struct Walk<'a> {
     venue: Venue<'a>,
     /// What is held, by today's prices.
     today: Book,
+    marks: KnownMarks,
     mechanism: Mechanism,
     run: Run,
 }
