@@ -2,7 +2,7 @@
 
 use super::american_mark::AmericanMark;
 use crate::pricing::Right;
-use crate::pricing::american::{Accuracy, Boundary};
+use crate::pricing::american::{Accuracy, Boundary, BoundaryByVol};
 use crate::pricing::black76::Sensitivities;
 use crate::pricing::numeric::exp;
 
@@ -35,6 +35,16 @@ impl AmericanTerms {
     ) -> Boundary {
         let dividend_yield = discount_rate - self.carry;
         Boundary::new(self.right, self.strike, vol_annual, expiry_years, discount_rate, dividend_yield, accuracy)
+    }
+
+    /// The same at any vol of a range; none where [`BoundaryByVol::new`] says so.
+    pub(crate) fn boundary_by_vol(
+        &self,
+        vols: (f64, f64),
+        expiry_years: f64,
+        discount_rate: f64,
+    ) -> Option<BoundaryByVol> {
+        BoundaryByVol::new(self.right, self.strike, vols, expiry_years, discount_rate, discount_rate - self.carry)
     }
 
     /// Price and sensitivities at a forward: see [`AmericanMark::sensitivities`].

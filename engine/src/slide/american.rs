@@ -3,7 +3,7 @@
 use super::expiry_terms::ExpiryTerms;
 use crate::alike::Chains;
 use crate::book::AmericanTerms;
-use crate::pricing::american::{Accuracy, Boundary, BoundaryByVol};
+use crate::pricing::american::{Accuracy, BoundaryByVol};
 
 /// Time to go in years and the discount rate.
 #[derive(Clone, Copy, PartialEq)]
@@ -34,7 +34,7 @@ pub(super) fn american_row(option: &AmericanTerms, expiry: &ExpiryTerms, vols: &
     let hash = |(vol, [years, rate]): (u64, [u64; 2])| vol ^ years.rotate_left(21) ^ rate.rotate_left(42);
     let hashes: Vec<u64> = (0..vols.len()).map(|slide| hash(terms(slide))).collect();
     let kinds = Chains::new(&hashes, &|one, other| terms(one) == terms(other));
-    let boundaries = Boundaries::new(option, vols, rates, kinds.firsts().collect());
+    let mut by_vol = many_vols(option, vols, rates, kinds.firsts().collect());
     let (mut spots, mut ln_spots, mut prices) = (Vec::new(), Vec::new(), Vec::new());
     for first in kinds.firsts() {
         let share = option.spot(1.0, rates[first].years);
@@ -45,55 +45,41 @@ pub(super) fn american_row(option: &AmericanTerms, expiry: &ExpiryTerms, vols: &
         ln_spots.extend(kinds.like(first).map(|slide| slides.ln_forwards[slide] + ln_share));
         prices.clear();
         prices.extend(kinds.like(first).map(|slide| row[slide]));
-        boundaries.get(first).prices(&spots, &ln_spots, &mut prices);
+        let at = rates[first];
+        match by_vol.iter_mut().find(|(known, _)| known.bits() == at.bits()) {
+            Some((_, by_vol)) => by_vol.at(vols[first]).prices(&spots, &ln_spots, &mut prices),
+            None => {
+                let boundary = option.boundary(vols[first], at.years, at.discount_rate, Accuracy::Fast);
+                boundary.prices(&spots, &ln_spots, &mut prices);
+            }
+        }
         for (slide, price) in kinds.like(first).zip(&prices) {
             row[slide] = *price;
         }
     }
 }
 
-/// The boundaries of one option on the slides of a grid.
-struct Boundaries<'a> {
-    option: &'a AmericanTerms,
-    vols: &'a [f64],
-    rates: &'a [Rates],
-    /// Times and rates with many vols.
-    by_vol: Vec<(Rates, BoundaryByVol)>,
-}
-
-impl<'a> Boundaries<'a> {
-    /// `unlike` are the slides that have each their own vol, time or rate.
-    fn new(option: &'a AmericanTerms, vols: &'a [f64], rates: &'a [Rates], mut unlike: Vec<usize>) -> Boundaries<'a> {
-        let mut boundaries = Boundaries { option, vols, rates, by_vol: Vec::new() };
-        while unlike.len() >= BoundaryByVol::WORTHWHILE {
-            let at = rates[unlike[0]];
-            let (same, others): (Vec<usize>, Vec<usize>) =
-                unlike.into_iter().partition(|slide| rates[*slide].bits() == at.bits());
-            if same.len() >= BoundaryByVol::WORTHWHILE {
-                boundaries.by_vol.extend(boundaries.of_vols(at, &same).map(|by_vol| (at, by_vol)));
+/// The boundaries of an option at the times and rates that have many vols among `slides`.
+fn many_vols(
+    option: &AmericanTerms,
+    vols: &[f64],
+    rates: &[Rates],
+    mut slides: Vec<usize>,
+) -> Vec<(Rates, BoundaryByVol)> {
+    let mut known = Vec::new();
+    while slides.len() >= BoundaryByVol::WORTHWHILE {
+        let at = rates[slides[0]];
+        let (same, others): (Vec<usize>, Vec<usize>) =
+            slides.into_iter().partition(|slide| rates[*slide].bits() == at.bits());
+        if same.len() >= BoundaryByVol::WORTHWHILE {
+            let (mut lowest, mut highest) = (f64::INFINITY, 0.0);
+            for vol in same.iter().map(|slide| vols[*slide]) {
+                lowest = if vol < lowest { vol } else { lowest };
+                highest = if vol > highest { vol } else { highest };
             }
-            unlike = others;
+            known.extend(option.boundary_by_vol((lowest, highest), at.years, at.discount_rate).map(|it| (at, it)));
         }
-        boundaries
+        slides = others;
     }
-
-    fn of_vols(&self, at: Rates, slides: &[usize]) -> Option<BoundaryByVol> {
-        let AmericanTerms { right, strike, carry } = *self.option;
-        let (mut lowest, mut highest) = (f64::INFINITY, 0.0);
-        for slide in slides {
-            let vol = self.vols[*slide];
-            lowest = if vol < lowest { vol } else { lowest };
-            highest = if vol > highest { vol } else { highest };
-        }
-        let Rates { years, discount_rate } = at;
-        BoundaryByVol::new(right, strike, (lowest, highest), years, discount_rate, discount_rate - carry)
-    }
-
-    fn get(&self, slide: usize) -> Boundary {
-        let (vol, at) = (self.vols[slide], self.rates[slide]);
-        match self.by_vol.iter().find(|(rates, _)| rates.bits() == at.bits()) {
-            Some((_, by_vol)) => by_vol.at(vol),
-            None => self.option.boundary(vol, at.years, at.discount_rate, Accuracy::Fast),
-        }
-    }
+    known
 }

@@ -79,7 +79,7 @@ impl Terms {
         let &Terms { right, spot, strike, vol, years, rate, dividend_yield } = self;
         let vols = (0.7 * vol, 1.5 * vol);
         match BoundaryByVol::new(right, strike, vols, years, rate, dividend_yield) {
-            Some(by_vol) => by_vol.at(vol).price(spot),
+            Some(mut by_vol) => by_vol.at(vol).price(spot),
             None => self.price(Accuracy::Fast),
         }
     }

@@ -46,13 +46,11 @@ impl Below {
         all
     }
 
-    /// The same put at another vol, where its boundary is known.
-    pub(super) fn at_vol(&self, vol: f64, ln_boundaries: &LnBoundaries) -> Below {
-        let mut other = self.clone();
-        other.integral.scale_vols(vol / self.terms.vol);
-        other.terms.vol = vol;
-        other.ln_boundaries.copy_from_slice(&ln_boundaries[..MAXIMUM_POINTS]);
-        other.ln_today = ln_boundaries[MAXIMUM_POINTS];
-        other
+    /// Becomes another put at another vol, where its boundary is known.
+    pub(super) fn set_vol(&mut self, other: &Below, vol: f64, ln_boundaries: &LnBoundaries) {
+        self.integral.set_vol(&other.integral, vol / other.terms.vol);
+        self.terms.vol = vol;
+        self.ln_boundaries.copy_from_slice(&ln_boundaries[..MAXIMUM_POINTS]);
+        self.ln_today = ln_boundaries[MAXIMUM_POINTS];
     }
 }

@@ -96,13 +96,12 @@ impl Boundary {
         }
     }
 
-    /// The same option at another vol, at which its boundary is known.
-    pub(super) fn at_vol(&self, vol_annual: f64, ln_boundaries: &LnBoundaries) -> Boundary {
-        let early = match &self.early {
-            EarlyExercise::Below(below) => EarlyExercise::Below(below.at_vol(vol_annual, ln_boundaries)),
-            other => other.clone(),
-        };
-        Boundary { vol_annual, early, ..*self }
+    /// Becomes another option at another vol, at which its boundary is known.
+    pub(super) fn set_vol(&mut self, other: &Boundary, vol_annual: f64, ln_boundaries: &LnBoundaries) {
+        if let (EarlyExercise::Below(below), EarlyExercise::Below(other)) = (&mut self.early, &other.early) {
+            below.set_vol(other, vol_annual, ln_boundaries);
+            self.vol_annual = vol_annual;
+        }
     }
 
     /// The price of one unit in the quote currency at `spot` > 0, which is not checked.
@@ -134,25 +133,24 @@ impl Boundary {
     // Inlined into code that is compiled for size, it would be compiled for size as well.
     #[inline(never)]
     pub fn prices(&self, spots: &[f64], ln_spots: &[f64], prices: &mut [f64]) {
-        let ln_strike = ln(self.strike);
-        let ln_moneyness = |ln_spot: f64| match self.right {
-            Right::Put => ln_spot - ln_strike,
-            Right::Call => ln_strike - ln_spot,
-        };
-        let interpolated = match &self.early {
-            EarlyExercise::Below(below) if spots.len() >= MANY => {
-                Premium::new(below, ln_spots.len(), |spot| ln_moneyness(ln_spots[spot])).map(|premium| (below, premium))
-            }
-            _ => None,
-        };
-        for ((price, spot), ln_spot) in prices.iter_mut().zip(spots).zip(ln_spots) {
-            *price = match &interpolated {
-                Some((below, premium)) => {
-                    let x = ln_moneyness(*ln_spot);
-                    self.given(*spot, *price, below, x, |_| premium.at(x))
-                }
-                None => self.price(*spot),
+        if let EarlyExercise::Below(below) = &self.early
+            && spots.len() >= MANY
+        {
+            let ln_strike = ln(self.strike);
+            let ln_moneyness = |ln_spot: f64| match self.right {
+                Right::Put => ln_spot - ln_strike,
+                Right::Call => ln_strike - ln_spot,
             };
+            if let Some(premium) = Premium::new(below, spots.len(), |spot| ln_moneyness(ln_spots[spot])) {
+                for ((price, spot), ln_spot) in prices.iter_mut().zip(spots).zip(ln_spots) {
+                    let x = ln_moneyness(*ln_spot);
+                    *price = self.given(*spot, *price, below, x, |_| premium.at(x));
+                }
+                return;
+            }
+        }
+        for (price, spot) in prices.iter_mut().zip(spots) {
+            *price = self.price(*spot);
         }
     }
 

@@ -26,6 +26,8 @@ pub struct BoundaryByVol {
     /// How far ln of the highest vol is from that of the lowest.
     width: f64,
     lowest: Boundary,
+    /// At the vol that was asked for last.
+    latest: Boundary,
     /// From the highest vol to the lowest.
     ln_boundaries: [LnBoundaries; NODES],
 }
@@ -60,13 +62,13 @@ impl BoundaryByVol {
         for (j, row) in ln_boundaries.iter_mut().enumerate().take(MAXIMUM_DEGREE) {
             *row = at(j).ln_boundaries()?;
         }
-        Some(BoundaryByVol { ln_lowest, width, lowest, ln_boundaries })
+        Some(BoundaryByVol { ln_lowest, width, latest: lowest.clone(), lowest, ln_boundaries })
     }
 
     /// The option at one of the vols.
     // Inlined into code that is compiled for size, it would be compiled for size as well.
     #[inline(never)]
-    pub fn at(&self, vol_annual: f64) -> Boundary {
+    pub fn at(&mut self, vol_annual: f64) -> &Boundary {
         let shares = shares((ln(vol_annual) - self.ln_lowest) / self.width);
         let mut ln_boundaries = [0.0; MAXIMUM_POINTS + 1];
         for (share, row) in shares.iter().zip(&self.ln_boundaries) {
@@ -74,6 +76,7 @@ impl BoundaryByVol {
                 *sum += share * ln_boundary;
             }
         }
-        self.lowest.at_vol(vol_annual, &ln_boundaries)
+        self.latest.set_vol(&self.lowest, vol_annual, &ln_boundaries);
+        &self.latest
     }
 }

@@ -111,8 +111,8 @@ impl LnBoundary {
         let years = integral.years;
         let total_vol = terms.vol * sqrt(years);
         let d_minus = (ln_boundary + (terms.rate - terms.dividend) * years) / total_vol - 0.5 * total_vol;
-        let numerator = exp(-terms.rate * years) * norm_cdf_absolute(d_minus) + rate_sum;
-        let denominator = exp(-terms.dividend * years) * norm_cdf_absolute(d_minus + total_vol) + dividend_sum;
+        let numerator = integral.rate_discount * norm_cdf_absolute(d_minus) + rate_sum;
+        let denominator = integral.dividend_discount * norm_cdf_absolute(d_minus + total_vol) + dividend_sum;
         ln(numerator / denominator) - self.at_expiry
     }
 }

@@ -22,6 +22,10 @@ pub(super) struct Terms {
 pub(super) struct Integral {
     /// τ.
     pub(super) years: f64,
+    /// e^(−rτ).
+    pub(super) rate_discount: f64,
+    /// e^(−qτ).
+    pub(super) dividend_discount: f64,
     /// How many points there are.
     count: usize,
     /// √(u/T), where u is the time to expiry that an exercise leaves.
@@ -40,6 +44,8 @@ impl Integral {
     /// No points.
     pub(super) const EMPTY: Integral = Integral {
         years: 0.0,
+        rate_discount: 1.0,
+        dividend_discount: 1.0,
         count: 0,
         root_shares: [0.0; MAXIMUM_POINTS],
         drifts: [0.0; MAXIMUM_POINTS],
@@ -50,7 +56,13 @@ impl Integral {
 
     /// The integral up to τ, given by `root_share` = √(τ/T).
     pub(super) fn new(terms: &Terms, root_share: f64, half: &[Point]) -> Integral {
-        let mut integral = Integral { years: root_share * root_share * terms.years, ..Integral::EMPTY };
+        let years = root_share * root_share * terms.years;
+        let mut integral = Integral {
+            years,
+            rate_discount: exp(-terms.rate * years),
+            dividend_discount: exp(-terms.dividend * years),
+            ..Integral::EMPTY
+        };
         let total_vol = terms.vol * sqrt(integral.years);
         for (i, Point { sin, cos, weight }) in points(half).enumerate().take(MAXIMUM_POINTS) {
             let waited = integral.years * cos * cos;
@@ -66,9 +78,11 @@ impl Integral {
         integral
     }
 
-    /// Multiplies the vol.
-    pub(super) fn scale_vols(&mut self, factor: f64) {
-        self.total_vols.iter_mut().for_each(|total_vol| *total_vol *= factor);
+    /// Takes the vol of another integral, so many times.
+    pub(super) fn set_vol(&mut self, other: &Integral, factor: f64) {
+        for (total_vol, other) in self.total_vols.iter_mut().zip(&other.total_vols) {
+            *total_vol = factor * other;
+        }
     }
 
     /// √(u/T) at each point.

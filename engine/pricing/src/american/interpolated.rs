@@ -68,7 +68,7 @@ fn check_spots(terms: Terms, from: f64, to: f64, most: f64, error: f64) -> Resul
 fn check_vols(terms: Terms, factor: f64, most: f64, error: f64) -> Result<(), TestCaseError> {
     let (vol, years, rate, dividend) = terms;
     for right in BOTH {
-        let Some(by_vol) = BoundaryByVol::new(right, STRIKE, (vol, factor * vol), years, rate, dividend) else {
+        let Some(mut by_vol) = BoundaryByVol::new(right, STRIKE, (vol, factor * vol), years, rate, dividend) else {
             continue;
         };
         for step in 0..=7 {
@@ -139,7 +139,7 @@ fn no_number_in_gives_no_number_out() {
         assert!(together(right, terms, &spots).iter().all(|price| price.is_nan()));
     }
     assert!(BoundaryByVol::new(Right::Put, STRIKE, (f64::NAN, 0.4), 0.5, 0.04, 0.01).is_none());
-    let by_vol = BoundaryByVol::new(Right::Put, STRIKE, (0.2, 0.4), 0.5, 0.04, 0.01).expect("a boundary");
+    let mut by_vol = BoundaryByVol::new(Right::Put, STRIKE, (0.2, 0.4), 0.5, 0.04, 0.01).expect("a boundary");
     assert!(by_vol.at(f64::NAN).price(90.0).is_nan());
 }
 
