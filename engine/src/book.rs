@@ -2,6 +2,7 @@
 
 mod american;
 mod american_mark;
+mod live;
 mod shifted;
 mod traded;
 mod worth;
@@ -10,6 +11,8 @@ use std::sync::Arc;
 
 pub(crate) use american::AmericanTerms;
 pub(crate) use american_mark::KnownMarks;
+pub use live::LiveBook;
+pub(crate) use live::{BookEdit, LegEdits};
 pub use shifted::BookShift;
 pub use worth::Worth;
 

@@ -43,6 +43,7 @@ pub mod contract;
 pub mod insight;
 pub mod instrument;
 pub mod json;
+pub mod live;
 pub mod market;
 pub mod methodology;
 pub mod order;

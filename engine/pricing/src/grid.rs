@@ -137,8 +137,21 @@ fn discounted(slides: &GridSlides, time_values: &[f64], out: &mut [f64], intrins
 #[inline(never)]
 pub fn changes(prices: &[f64], before: f64, conversions: &[f64], size: f64, weights: &[f64], out: &mut [f64]) {
     for (((out, price), conversion), weight) in out.iter_mut().zip(prices).zip(conversions).zip(weights) {
-        *out = (price * conversion - before) * (size * weight);
+        *out = unit_change(*price, before, *conversion) * (size * weight);
     }
+}
+
+/// The same for one unit at full weight; [`rows::scale`](crate::rows::scale) then gives the same bits as [`changes`].
+#[inline(never)]
+pub fn unit_changes(prices: &[f64], before: f64, conversions: &[f64], out: &mut [f64]) {
+    for ((out, price), conversion) in out.iter_mut().zip(prices).zip(conversions) {
+        *out = unit_change(*price, before, *conversion);
+    }
+}
+
+#[inline(always)]
+fn unit_change(price: f64, before: f64, conversion: f64) -> f64 {
+    price * conversion - before
 }
 
 /// `x` or zero; unlike `f64::max` it hands NaN on.

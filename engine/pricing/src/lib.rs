@@ -10,6 +10,7 @@
 //! | [`inputs`] | the checked way in: numbers that are not in the domain become sentences |
 //! | [`normal`] | the normal distribution, its density and its inverse |
 //! | [`mills`], [`numeric`] | the functions underneath |
+//! | [`rows`] | sums and products over rows of numbers |
 //!
 //! A crate of its own so that the page can compile the numbers for speed and everything else for size.
 #![deny(missing_docs)]
@@ -25,6 +26,7 @@ pub mod normal;
 pub mod numeric;
 mod out_of_the_money;
 mod right;
+pub mod rows;
 
 pub use inputs::{OptionInputs, PricingError};
 pub use right::Right;

@@ -29,6 +29,7 @@ pub use offsets::{Offsets, offsets};
 pub use profile::{Profile, nearest_expiry_years, profile};
 pub use regime::{RangeTrack, RegimeTrack, TrackError, loss_track, regime_track};
 pub use savings::{Savings, savings};
+pub(crate) use savings::{leg_alone, savings_of};
 pub use stress::{Scenario, StressError, Stressed, library, read_scenarios, stress};
 pub use surface::{Surface, surface};
 pub use unified::{

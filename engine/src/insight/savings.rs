@@ -36,13 +36,41 @@ pub fn savings(
     book: &Book,
     assessment: &Assessment,
 ) -> Result<Savings, MethodologyError> {
-    let alone = |legs: &[usize], part: &Book| {
-        of_positions(methodology, part, &assessment.revaluation.subset(legs.iter().copied()))
+    let each = 0..book.legs.len();
+    let legs = each.map(|leg| leg_alone(methodology, book, assessment, leg)).collect::<Result<_, _>>()?;
+    savings_of(methodology, book, assessment, legs)
+}
+
+/// What a leg needs alone, without the balances.
+///
+/// It depends on the leg and its row, on the methodology and on the book's groups and market, and on no other leg.
+///
+/// # Errors
+/// Those of the methodology.
+pub(crate) fn leg_alone(
+    methodology: &dyn Methodology,
+    book: &Book,
+    assessment: &Assessment,
+    leg: usize,
+) -> Result<Pair, MethodologyError> {
+    of_positions(methodology, &book.subset([leg]).without_balances(), &assessment.revaluation.subset([leg]))
+}
+
+/// The savings, where it is known what each leg needs alone.
+///
+/// # Errors
+/// Those of the methodology.
+pub(crate) fn savings_of(
+    methodology: &dyn Methodology,
+    book: &Book,
+    assessment: &Assessment,
+    legs: Vec<Pair>,
+) -> Result<Savings, MethodologyError> {
+    let balances = if book.balances.is_empty() {
+        Pair::default()
+    } else {
+        of_positions(methodology, &book.subset([]), &assessment.revaluation.subset([]))?
     };
-    let legs = (0..book.legs.len())
-        .map(|leg| alone(&[leg], &book.subset([leg]).without_balances()))
-        .collect::<Result<Vec<Pair>, MethodologyError>>()?;
-    let balances = if book.balances.is_empty() { Pair::default() } else { alone(&[], &book.subset([]))? };
     let alone = legs.iter().fold(balances, |sum, leg| sum.plus(*leg));
     let together = sum_of_positions(&assessment.components);
     let credit = alone.plus(together.times(-1.0));

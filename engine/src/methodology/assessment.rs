@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Pair, Working};
+use super::{Edited, Entry, Methodology, Pair, Working};
 use crate::asset::Asset;
 use crate::book::{Book, Leg};
 use crate::order::ascending;
+use crate::pricing::rows;
 use crate::slide::{Revaluation, SlideGrid};
 
 /// How far a methodology's figures can be trusted.
@@ -232,6 +233,66 @@ pub struct Assessment {
 }
 
 impl Assessment {
+    /// Puts a requirement together with what it was computed from, without workings.
+    pub(crate) fn new(
+        entry: &Entry,
+        methodology: &dyn Methodology,
+        book: &Book,
+        grid: SlideGrid,
+        revaluation: Revaluation,
+        requirement: Requirement,
+    ) -> Assessment {
+        let Edited { preset, parameters, is_edited } = methodology.configured();
+        let mut assessment = Assessment {
+            provenance: Provenance {
+                methodology: entry.id,
+                title: preset.title.clone(),
+                preset: preset.id.clone(),
+                is_edited: *is_edited,
+                preset_date: preset.date.clone(),
+                source: preset.source.clone(),
+                mark: preset.mark,
+                mark_note: preset.mark_note.clone(),
+                market_title: book.market_title.clone(),
+                market_time: book.time,
+            },
+            currency: book.currency,
+            initial: 0.0,
+            maintenance: 0.0,
+            components: Vec::new(),
+            grid,
+            revaluation,
+            pots: Vec::new(),
+            leg_shares: Vec::new(),
+            parameters: parameters.clone(),
+            pairings: Vec::new(),
+            memos: Vec::new(),
+            reason: String::new(),
+            workings: Vec::new(),
+            notes: Vec::new(),
+        };
+        assessment.require(requirement, book);
+        assessment
+    }
+
+    /// Takes in the requirement of a book whose revaluation is in it already.
+    pub(crate) fn require(&mut self, requirement: Requirement, book: &Book) {
+        self.initial = requirement.initial();
+        self.maintenance = requirement.maintenance();
+        let Requirement { components, pots, pairings, memos, reason, notes } = requirement;
+        self.leg_shares.clear();
+        self.leg_shares.resize(book.legs.len(), 0.0);
+        for component in &components {
+            rows::add(&component.initial_by_leg, &mut self.leg_shares);
+        }
+        self.components = components;
+        self.pots = pots;
+        self.pairings = pairings;
+        self.memos = memos;
+        self.reason = reason;
+        self.notes = notes;
+    }
+
     /// The initial and the maintenance requirement.
     pub fn pair(&self) -> Pair {
         Pair { initial: self.initial, maintenance: self.maintenance }

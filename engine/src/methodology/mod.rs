@@ -107,6 +107,9 @@ pub trait Methodology {
 
     /// The slides it wants; none where it goes by rules, which is what this says unless a methodology does.
     ///
+    /// They may depend on what is held and on its market, but not on sizes, entry prices or balances: an edit of these
+    /// leaves the slides as they are (`crate::live`).
+    ///
     /// # Errors
     /// It has no rule for something in the book.
     fn slides(&self, book: &Book) -> Result<SlideGrid, MethodologyError> {
@@ -147,43 +150,10 @@ pub fn assess_with(
 ) -> Result<Assessment, MethodologyError> {
     let grid = methodology.slides(book)?;
     let revaluation = revalue(book, &grid);
-    let Requirement { components, pots, pairings, memos, reason, notes } =
-        checked_requirement(methodology, book, &revaluation, &mut workings)?;
-    let mut leg_shares = vec![0.0; book.legs.len()];
-    for component in &components {
-        for (share, part) in leg_shares.iter_mut().zip(&component.initial_by_leg) {
-            *share += part;
-        }
-    }
-    let Edited { preset, parameters, is_edited } = methodology.configured();
-    Ok(Assessment {
-        provenance: Provenance {
-            methodology: entry.id,
-            title: preset.title.clone(),
-            preset: preset.id.clone(),
-            is_edited: *is_edited,
-            preset_date: preset.date.clone(),
-            source: preset.source.clone(),
-            mark: preset.mark,
-            mark_note: preset.mark_note.clone(),
-            market_title: book.market_title.clone(),
-            market_time: book.time,
-        },
-        currency: book.currency,
-        initial: components.iter().map(|component| component.initial).sum(),
-        maintenance: components.iter().map(|component| component.maintenance).sum(),
-        components,
-        grid,
-        revaluation,
-        pots,
-        leg_shares,
-        parameters: parameters.clone(),
-        pairings,
-        memos,
-        reason,
-        workings: workings.into_list(),
-        notes,
-    })
+    let requirement = checked_requirement(methodology, book, &revaluation, &mut workings)?;
+    let mut assessment = Assessment::new(entry, methodology, book, grid, revaluation, requirement);
+    assessment.workings = workings.into_list();
+    Ok(assessment)
 }
 
 /// The requirement, refused where anything that it is made of is no number.
@@ -200,8 +170,24 @@ pub fn checked_requirement(
     workings: &mut Workings,
 ) -> Result<Requirement, MethodologyError> {
     if !revaluation.is_finite() {
-        return Err(MethodologyError::NotANumber("a profit or loss"));
+        return Err(NO_PNL);
     }
+    requirement_of_numbers(methodology, book, revaluation, workings)
+}
+
+/// What is said of a P&L that is no number.
+pub(crate) const NO_PNL: MethodologyError = MethodologyError::NotANumber("a profit or loss");
+
+/// [`checked_requirement`] where it is known that every P&L is a number.
+///
+/// # Errors
+/// As of [`checked_requirement`].
+pub(crate) fn requirement_of_numbers(
+    methodology: &dyn Methodology,
+    book: &Book,
+    revaluation: &Revaluation,
+    workings: &mut Workings,
+) -> Result<Requirement, MethodologyError> {
     let requirement = methodology.requirement(book, revaluation, workings)?;
     if requirement.pots.iter().flat_map(|pot| &pot.counted_pnl).any(|pnl| !pnl.is_finite()) {
         return Err(MethodologyError::NotANumber("a counted profit or loss"));

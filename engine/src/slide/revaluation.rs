@@ -1,5 +1,7 @@
 //! P&L of every leg on every slide: the hot loop.
 
+use std::ops::Range;
+
 use super::american::american_row;
 use super::expiry_terms::ExpiryTerms;
 use super::{PnlBasis, SlideGrid, Stress};
@@ -8,6 +10,7 @@ use crate::book::{AmericanTerms, Book, Leg, LegKind};
 use crate::instrument::{Exercise, Right, Settlement};
 use crate::pricing::bond::FixedCoupon;
 use crate::pricing::grid::{GridOption, GridVols, TotalVol, changes, prices, time_values};
+use crate::pricing::rows;
 
 /// P&L of each leg on each slide, in the account currency.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -17,6 +20,11 @@ pub struct Revaluation {
 }
 
 impl Revaluation {
+    /// Rows of nothing.
+    pub(super) fn of_nothing(slide_count: usize, legs: usize) -> Revaluation {
+        Revaluation { slide_count, pnl: vec![0.0; legs * slide_count] }
+    }
+
     /// How many slides each row has.
     pub fn slide_count(&self) -> usize {
         self.slide_count
@@ -42,18 +50,31 @@ impl Revaluation {
         self
     }
 
+    /// The same row, to be written anew.
+    pub(super) fn leg_mut(&mut self, leg: usize) -> &mut [f64] {
+        &mut self.pnl[leg * self.slide_count..][..self.slide_count]
+    }
+
+    /// Whether every P&L of a leg is a number.
+    pub(crate) fn is_leg_finite(&self, leg: usize) -> bool {
+        rows::are_finite(self.leg(leg))
+    }
+
+    /// Rows of nothing in the place of some, as legs come and go.
+    pub(crate) fn replace(&mut self, legs: &Range<usize>, count: usize) {
+        replace_rows(&mut self.pnl, self.slide_count, legs, count);
+    }
+
     /// Whether every P&L is a number.
     pub fn is_finite(&self) -> bool {
-        self.pnl.iter().all(|pnl| pnl.is_finite())
+        rows::are_finite(&self.pnl)
     }
 
     /// P&L of the whole book on every slide, legs summed in their order.
     pub fn totals(&self) -> Vec<f64> {
         let mut totals = vec![0.0; self.slide_count];
         for row in self.pnl.chunks_exact(self.slide_count.max(1)) {
-            for (total, pnl) in totals.iter_mut().zip(row) {
-                *total += pnl;
-            }
+            rows::add(row, &mut totals);
         }
         totals
     }
@@ -79,48 +100,87 @@ impl Revaluation {
     }
 }
 
+/// Puts `count` rows of nothing in the place of those of some legs.
+pub(super) fn replace_rows(rows: &mut Vec<f64>, width: usize, legs: &Range<usize>, count: usize) {
+    rows.splice(legs.start * width..legs.end * width, std::iter::repeat_n(0.0, count * width));
+}
+
 /// Reprices every leg of the book on every slide of the grid.
 ///
 /// Every slide must carry one stress and one weight for each underlying of the book. Memory is taken before the loop
 /// over legs; inside it nothing is allocated once the lists are as long as they get. European options of one strike and
 /// expiry, calls and puts, have the same time values, which are computed once, and so are prices of equal American ones.
 pub fn revalue(book: &Book, grid: &SlideGrid) -> Revaluation {
+    let mut revaluation = Revaluation::of_nothing(grid.slides.len(), book.legs.len());
+    let legs: Vec<usize> = (0..book.legs.len()).collect();
+    price_rows(book, grid, &legs, &mut |index, row| {
+        let leg = &book.legs[index];
+        let out = revaluation.leg_mut(index);
+        // Sign, size and weight enter once, here.
+        changes(row.prices, row.before, row.conversions, leg.coins * leg.account_per_quote, row.weights, out);
+    });
+    revaluation
+}
+
+/// What one unit of a leg is worth on each slide, ready to be counted.
+pub(super) struct UnitRow<'a> {
+    /// On each slide.
+    pub(super) prices: &'a [f64],
+    /// Before any.
+    pub(super) before: f64,
+    /// What one unit of the prices' currency is worth on each slide, in that of `before`.
+    pub(super) conversions: &'a [f64],
+    /// What P&L is multiplied by.
+    pub(super) weights: &'a [f64],
+}
+
+/// Prices some legs of the book on every slide and hands each, by its place in the book, to `take`; legs that no slide
+/// moves are left out.
+///
+/// A leg has the same bits whichever are priced with it.
+pub(super) fn price_rows(book: &Book, grid: &SlideGrid, legs: &[usize], take: &mut dyn FnMut(usize, UnitRow)) {
     let slide_count = grid.slides.len();
-    let expiries: Vec<ExpiryTerms> = book.expiries.iter().map(|group| ExpiryTerms::new(book, grid, group)).collect();
+    let mut expiries: Vec<Option<ExpiryTerms>> = book.expiries.iter().map(|_| None).collect();
+    for leg in legs {
+        let place = book.legs[*leg].expiry;
+        expiries[place].get_or_insert_with(|| ExpiryTerms::new(book, grid, &book.expiries[place]));
+    }
     let underlyings: Vec<UnderlyingTerms> =
         (0..book.underlyings.len()).map(|u| UnderlyingTerms::new(grid, u)).collect();
-    let mut pnl = vec![0.0; book.legs.len() * slide_count];
     let mut row = Row::new(slide_count);
-    let together = priced_together(book);
+    let together = priced_together(book, legs);
     for first in together.firsts() {
-        for index in together.like(first) {
-            let leg = &book.legs[index];
+        for now in together.like(first) {
+            let leg = &book.legs[legs[now]];
             let underlying = &underlyings[leg.underlying];
-            let out = &mut pnl[index * slide_count..][..slide_count];
-            if index == first {
-                row.price_option(leg, book, &expiries[leg.expiry]);
+            let Some(expiry) = &expiries[leg.expiry] else { continue };
+            if now == first {
+                row.price_option(leg, book, expiry);
             }
-            if let Some(Worth { before, conversion }) = row.worth(leg, book, grid, &expiries[leg.expiry]) {
+            if let Some(Worth { before, conversion }) = row.worth(leg, book, grid, expiry) {
                 let conversions = match conversion {
                     Conversion::None => &underlying.ones,
                     Conversion::ToCoin => &underlying.shrinkage,
                     Conversion::FromCoin => &underlying.growth,
                 };
-                // Sign, size and weight enter once, here.
-                changes(&row.prices, before, conversions, leg.coins * leg.account_per_quote, &underlying.weights, out);
+                let weights = &underlying.weights;
+                take(legs[now], UnitRow { prices: &row.prices, before, conversions, weights });
             }
         }
     }
-    Revaluation { slide_count, pnl }
 }
 
-/// Which legs are priced once: European options of one strike and expiry, and American ones that are the same.
-fn priced_together(book: &Book) -> Chains {
+/// Which of some legs are priced once, by their places among these: European options of one strike and expiry, and
+/// American ones that are the same.
+fn priced_together(book: &Book, legs: &[usize]) -> Chains {
     // What is like nothing else must not share a hash either.
-    let hash = |(index, leg): (usize, &Leg)| option_terms(leg).map_or(index as u64, |_| leg.strike_hash());
-    let hashes: Vec<u64> = book.legs.iter().enumerate().map(hash).collect();
+    let hash = |leg: &usize| {
+        let it = &book.legs[*leg];
+        option_terms(it).map_or(*leg as u64, |_| it.strike_hash())
+    };
+    let hashes: Vec<u64> = legs.iter().map(hash).collect();
     Chains::new(&hashes, &|one, other| {
-        let (one, other) = (&book.legs[one], &book.legs[other]);
+        let (one, other) = (&book.legs[legs[one]], &book.legs[legs[other]]);
         one.expiry == other.expiry && option_terms(one).is_some_and(|terms| Some(terms) == option_terms(other))
     })
 }
