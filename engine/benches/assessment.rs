@@ -1,9 +1,16 @@
-//! How long an assessment takes, from ten legs to ten thousand, and the revaluation in it: `cargo bench -p margin-engine`.
+//! How long an assessment takes, from ten legs to ten thousand, the revaluation in it, and the assessment
+//! that follows an edit: `cargo bench -p margin-engine`.
 
 use std::hint::black_box;
+use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use margin_engine::account::{Account, Position, Quantity};
+use margin_engine::book::ExpiredPositions;
+use margin_engine::instrument::Kind;
+use margin_engine::live::LiveAssessment;
 use margin_engine::methodology::{assess, find};
 use margin_engine::slide::revalue;
 
@@ -31,6 +38,47 @@ fn assessments(criterion: &mut Criterion) {
     }
 }
 
+/// One leg of the book edited, in turns: of another size, and of another strike in an expiry that is held.
+fn edits(criterion: &mut Criterion) {
+    for id in BY_SCENARIO {
+        let entry = find(id).expect("registered");
+        let methodology = Rc::new(entry.configure(None));
+        for (edit, change) in [("quantity", resized as fn(&mut Position, bool)), ("strike", restruck)] {
+            let mut group = criterion.benchmark_group(format!("live/{edit}/{id}"));
+            for legs in SIZES {
+                let (account, market) = books::options_held(legs);
+                let market = Arc::new(market);
+                let accounts = [false, true].map(|is_other| {
+                    let mut positions = account.positions().to_vec();
+                    change(&mut positions[legs / 2], is_other);
+                    Account::new(account.currency(), positions, vec![]).expect("a valid account")
+                });
+                let mut live = LiveAssessment::default();
+                let mut number = 0;
+                group.throughput(Throughput::Elements(1));
+                group.bench_function(BenchmarkId::from_parameter(legs), |bencher| {
+                    bencher.iter(|| {
+                        number += 1;
+                        let account = black_box(&accounts[number % 2]);
+                        live.update(account, &market, ExpiredPositions::Refuse, entry, &methodology)
+                            .expect("it has rules for options");
+                    });
+                });
+            }
+        }
+    }
+}
+
+fn resized(position: &mut Position, is_other: bool) {
+    position.quantity = Quantity::coins(if is_other { -7.5 } else { 3.0 });
+}
+
+fn restruck(position: &mut Position, is_other: bool) {
+    if let Kind::Option { strike, .. } = &mut position.instrument.kind {
+        *strike = if is_other { 81_010.0 } else { 79_020.0 };
+    }
+}
+
 fn revaluations(criterion: &mut Criterion) {
     let entry = find("deribit-portfolio").expect("registered");
     let methodology = entry.configure(None).expect("a preset");
@@ -55,5 +103,5 @@ fn quickly() -> Criterion {
         .measurement_time(Duration::from_millis(800))
 }
 
-criterion_group! { name = benches; config = quickly(); targets = revaluations, assessments }
+criterion_group! { name = benches; config = quickly(); targets = revaluations, assessments, edits }
 criterion_main!(benches);

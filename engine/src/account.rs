@@ -149,6 +149,19 @@ impl Account {
         Account::new(self.currency, self.positions.clone(), balances)
     }
 
+    /// Gives a position another quantity; where there is none at the place, nothing happens.
+    ///
+    /// # Errors
+    /// A quantity that is not in its domain; the position keeps the one it has.
+    pub fn set_quantity(&mut self, position: usize, quantity: Quantity) -> Result<(), AccountError> {
+        if let Some(place) = self.positions.get_mut(position) {
+            let changed = Position { quantity, ..*place };
+            check_position(&changed)?;
+            *place = changed;
+        }
+        Ok(())
+    }
+
     /// The currency that requirements are counted in.
     pub fn currency(&self) -> Asset {
         self.currency

@@ -3,6 +3,7 @@
 mod american;
 mod american_mark;
 mod live;
+mod net;
 mod shifted;
 mod traded;
 mod worth;
@@ -13,11 +14,11 @@ pub(crate) use american::AmericanTerms;
 pub(crate) use american_mark::KnownMarks;
 pub use live::LiveBook;
 pub(crate) use live::{BookEdit, LegEdits};
+pub use net::{LegList, NetPosition};
 pub use shifted::BookShift;
 pub use worth::Worth;
 
 use crate::account::{Account, Balance, Position, Quantity, QuantityUnit};
-use crate::alike::previous_alike;
 use crate::asset::Asset;
 use crate::instrument::{Exercise, Expiry, Instrument, Kind, Listing, Right, Settlement};
 use crate::market::{Confidence, History, Market, MarketError, MarketFault, Underlying, UnderlyingClass};
@@ -563,31 +564,6 @@ impl Book {
     pub fn index_of(&self, leg: &Leg) -> f64 {
         self.underlyings[leg.underlying].index
     }
-
-    /// Signed size in coins of each instrument, and the legs that hold it: what a venue, which knows only one
-    /// position for each instrument, sees. Settled legs are left out.
-    pub fn net_by_instrument(&self) -> Vec<NetPosition> {
-        let hashes: Vec<u64> = self.legs.iter().map(Leg::strike_hash).collect();
-        let is_same = |one: usize, other: usize| self.legs[one].instrument == self.legs[other].instrument;
-        let previous = previous_alike(&hashes, &is_same);
-        let mut net: Vec<NetPosition> = Vec::new();
-        let mut places = vec![0; self.legs.len()];
-        for (index, leg) in self.legs.iter().enumerate() {
-            if leg.kind == LegKind::Settled {
-                continue;
-            }
-            if let Some(before) = previous[index] {
-                places[index] = places[before];
-                let held = &mut net[places[index]];
-                held.coins += leg.coins;
-                held.legs.push(index);
-            } else {
-                places[index] = net.len();
-                net.push(NetPosition { coins: leg.coins, legs: vec![index] });
-            }
-        }
-        net
-    }
 }
 
 /// Per-unit price and sensitivities of what a leg holds.
@@ -630,15 +606,6 @@ fn linear(price: f64, delta_forward: f64) -> Sensitivities {
         vanna: 0.0,
         volga: 0.0,
     }
-}
-
-/// All legs in one instrument.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NetPosition {
-    /// Their signed sum, in coins.
-    pub coins: f64,
-    /// Which legs they are; at least one.
-    pub legs: Vec<usize>,
 }
 
 /// The price in the quote currency from which an instrument's risk is counted: the forward of its expiry, the

@@ -6,7 +6,7 @@
 //!
 //! | what changes | what is done again |
 //! |---|---|
-//! | size or entry price of a leg | its row is scaled from the one of a unit; nothing is priced |
+//! | size or entry price of a leg | its row is scaled from that of one unit: nothing is priced, unless slides follow sizes |
 //! | instrument of a leg, legs that come or go | those legs are resolved and priced, the slides are asked for and compared |
 //! | balances | nothing is priced |
 //! | market, account currency, methodology, parameters | everything |
@@ -160,8 +160,9 @@ impl Assessed {
     fn edited(mut self, book: &Book, edits: &LegEdits) -> Result<Assessed, MethodologyError> {
         let LegEdits { replaced, renewed, resized, has_new_groups } = edits;
         let holds_others = replaced.is_some() || !renewed.is_empty();
-        if holds_others {
-            let grid = configured(&self.methodology)?.slides(book)?;
+        let rules = configured(&self.methodology)?;
+        if holds_others || rules.slides_follow_sizes() {
+            let grid = rules.slides(book)?;
             if grid != self.assessment.grid {
                 return Assessed::on_grid(self.entry, &self.methodology, book, grid);
             }
@@ -185,7 +186,6 @@ impl Assessed {
                 return Err(NO_PNL);
             }
         }
-        let rules = configured(&self.methodology)?;
         let workings = &mut Workings::unwanted();
         let requirement = requirement_of_numbers(rules, book, &self.assessment.revaluation, workings)?;
         self.assessment.require(requirement, book);

@@ -17,6 +17,8 @@ mod derive;
 mod hedges;
 #[path = "identities/liquidation.rs"]
 mod liquidation;
+#[path = "identities/live.rs"]
+mod live;
 #[path = "identities/margin_curve.rs"]
 mod margin_curve;
 #[path = "identities/portfolio.rs"]

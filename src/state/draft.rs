@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use margin_engine::account::{Quantity, QuantityUnit};
+use margin_engine::account::{Balance, Position, Quantity, QuantityUnit};
 use margin_engine::asset::Asset;
 use margin_engine::contract::{BalanceDocument, CollateralChoice, PositionDocument};
 use margin_engine::instrument::Instrument;
@@ -27,6 +27,11 @@ pub struct Leg {
 }
 
 impl Leg {
+    /// The leg as a position of an account.
+    pub fn position(&self) -> Position {
+        Position { instrument: self.instrument, quantity: self.quantity, entry_price: self.entry_price }
+    }
+
     /// The leg as a position of the contract.
     pub fn document(&self) -> PositionDocument {
         let unit = match self.quantity.unit {
@@ -57,6 +62,11 @@ pub struct DraftBalance {
 }
 
 impl DraftBalance {
+    /// The balance of an account.
+    pub fn balance(&self) -> Balance {
+        Balance { asset: self.asset, amount: self.amount, usd_per_unit: self.usd_per_unit }
+    }
+
     /// The balance in the shape of the contract.
     pub fn document(&self) -> BalanceDocument {
         BalanceDocument { asset: self.asset.to_string(), amount: self.amount, price_usd: self.usd_per_unit }

@@ -6,7 +6,8 @@ use margin_engine::account::Account;
 use margin_engine::asset::Asset;
 use margin_engine::book::Book;
 use margin_engine::contract::{
-    AccountDocument, CompareChoice, ContractError, MarketChoice, MethodologyChoice, Request, Resolved, VERSION, WhatIf,
+    AccountDocument, CompareChoice, ContractError, LiveFigures, MarketChoice, MethodologyChoice, MovedAccount, Request,
+    Resolved, VERSION, WhatIf,
 };
 use margin_engine::insight::{AccountState, Savings, account_state, savings};
 use margin_engine::market::Market;
@@ -22,7 +23,7 @@ use super::methodologies::Methodologies;
 #[derive(Debug, Clone)]
 pub struct Figures {
     /// The market after the what-if.
-    pub market: Market,
+    pub market: Arc<Market>,
     /// The account, sizes of coin-settled futures pinned where the market was moved.
     pub account: Account,
     /// The enabled legs in it.
@@ -104,29 +105,66 @@ fn edited_others(draft: &Draft) -> Vec<CompareChoice> {
     others.map(edited).collect()
 }
 
-/// Computes everything.
+/// Computes everything. What the last draft had in common with this one is in `live`, and is not computed again.
 pub fn compute(
     draft: &Draft,
     market: &LoadedMarket,
     currency: Asset,
     what_if: WhatIf,
     methodologies: Methodologies,
+    live: &mut LiveFigures,
 ) -> Outcome {
-    // The market is at hand; the request names it, so that it is not read again for every edit.
+    let followed = followed(draft, &market.market, currency, what_if, methodologies, live);
+    Outcome(Arc::new(followed.map_or_else(|| from_nothing(draft, market, currency, what_if, methodologies), Ok)))
+}
+
+/// The figures of an edited draft; none where there are none, for a reason that is found by starting anew.
+fn followed(
+    draft: &Draft,
+    today: &Arc<Market>,
+    currency: Asset,
+    what_if: WhatIf,
+    methodologies: Methodologies,
+    live: &mut LiveFigures,
+) -> Option<Figures> {
+    let positions = draft.legs.iter().filter(|leg| leg.enabled).map(super::draft::Leg::position).collect();
+    let balances = draft.balances.iter().map(super::draft::DraftBalance::balance).collect();
+    let account = Account::new(currency, positions, balances).ok()?;
+    let entry = find(&draft.methodology)?;
+    let configured = methodologies.configured(entry, draft.chosen_edits());
+    let methodology = configured.as_ref().as_ref().ok()?.as_ref();
+    let schedule = methodologies.schedule(entry, draft.collateral.as_ref()).ok()?;
+    let MovedAccount { account, market } = live.update(account, today, what_if, entry, &configured)?;
+    let savings = live.savings().ok()??;
+    let (book, assessment) = live.assessed()?;
+    let account_state = account_state(methodology, &schedule, book, assessment.pair());
+    let (book, assessment, leg_ids) = (book.clone(), assessment.clone(), leg_ids(draft));
+    Some(Figures { market, account, book, leg_ids, assessment, savings, account_state })
+}
+
+/// The same by way of a request, whose errors name the field.
+fn from_nothing(
+    draft: &Draft,
+    market: &LoadedMarket,
+    currency: Asset,
+    what_if: WhatIf,
+    methodologies: Methodologies,
+) -> Result<Figures, Failure> {
+    // The market is at hand; the request names it, so that it is not read again.
     let request = request(draft, MarketChoice::Named(String::new()), currency, what_if);
     let resolved = request.resolve(|_| Some(market.market.as_ref().clone()));
-    let figures = match resolved {
-        Err(error) => Err(Failure { error, book: None }),
-        Ok(resolved) => match measured(draft, &resolved.book, methodologies) {
-            Ok((assessment, savings, account_state)) => {
-                let Resolved { account, market, book } = resolved;
-                let leg_ids = draft.legs.iter().filter(|leg| leg.enabled).map(|leg| leg.id).collect();
-                Ok(Figures { market, account, book, leg_ids, assessment, savings, account_state })
-            }
-            Err(error) => Err(Failure { error, book: Some(resolved.book) }),
-        },
-    };
-    Outcome(Arc::new(figures))
+    let Resolved { account, market, book } = resolved.map_err(|error| Failure { error, book: None })?;
+    match measured(draft, &book, methodologies) {
+        Ok((assessment, savings, account_state)) => {
+            let (market, leg_ids) = (Arc::new(market), leg_ids(draft));
+            Ok(Figures { market, account, book, leg_ids, assessment, savings, account_state })
+        }
+        Err(error) => Err(Failure { error, book: Some(book) }),
+    }
+}
+
+fn leg_ids(draft: &Draft) -> Vec<u64> {
+    draft.legs.iter().filter(|leg| leg.enabled).map(|leg| leg.id).collect()
 }
 
 fn measured(

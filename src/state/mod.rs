@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use margin_engine::asset::Asset;
-use margin_engine::contract::WhatIf;
+use margin_engine::contract::{LiveFigures, WhatIf};
 use margin_engine::instrument::Expiry;
 use margin_engine::market::{Market, Underlying};
 
@@ -89,9 +89,13 @@ impl Simulator {
         let currency = RwSignal::new(Asset::USD);
         let what_if = RwSignal::new(WhatIf::default());
         let methodologies = Methodologies::start(rules);
+        let live = StoredValue::new_local(LiveFigures::default());
         let outcome = Memo::new(move |_| {
             let (currency, what_if) = (currency.get(), what_if.get());
-            market.with(|market| draft.with(|draft| compute(draft, market, currency, what_if, methodologies)))
+            let computed = |live: &mut LiveFigures| {
+                market.with(|market| draft.with(|draft| compute(draft, market, currency, what_if, methodologies, live)))
+            };
+            live.try_update_value(computed).unwrap_or_else(|| computed(&mut LiveFigures::default()))
         });
         let place = storage::place();
         let simulator = Simulator {

@@ -8,6 +8,7 @@ mod attribution;
 mod call_prices;
 mod hedges;
 mod liquidation;
+mod live;
 mod margin_curve;
 mod pre_trade;
 mod request;
@@ -27,6 +28,7 @@ pub use liquidation::{
     EndDocument, LiquidationDocument, LiquidationOptions, LiquidationTradeDocument, PathDocument, RemainingDocument,
     StepDocument, TimelineRowDocument, WayDocument,
 };
+pub use live::{LiveFigures, LivePortfolio, MovedAccount};
 pub use margin_curve::{CrossingDocument, GapDocument, MarginCurveDocument, OnTheWayDocument};
 pub use pre_trade::{
     CheckedOrderDocument, LargestSizesDocument, LiquidationPricesDocument, MarginChangeDocument, OrderDocument,

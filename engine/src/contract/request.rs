@@ -190,6 +190,29 @@ impl WhatIf {
     pub fn is_none(&self) -> bool {
         *self == WhatIf::default()
     }
+
+    /// The market after the move.
+    ///
+    /// # Errors
+    /// The move cannot be.
+    pub(super) fn moved_market(&self, today: &Market) -> Result<Market, ContractError> {
+        let WhatIf { spot_move, vol_points, days_forward } = *self;
+        today.shifted(&Shift { spot_move, vol_points, days_forward }).map_err(ContractError::WhatIf)
+    }
+
+    /// The account as it goes through the move: the sizes of coin-settled futures are fixed in the quote currency.
+    ///
+    /// # Errors
+    /// The market lacks an underlying of the account.
+    pub(super) fn moved_account(&self, account: &Account, today: &Market) -> Result<Account, ContractError> {
+        // A price of the holder's own moves with its coin, as the market's would.
+        let moved = |balance: &Balance| {
+            let factor = if today.priced_by(balance.asset).is_some() { 1.0 + self.spot_move } else { 1.0 };
+            Balance { usd_per_unit: balance.usd_per_unit.map(|usd| usd * factor), ..*balance }
+        };
+        let balances = account.balances().iter().map(moved).collect();
+        Ok(account.pinned(today)?.with_balances(balances)?)
+    }
 }
 
 /// A request made ready: everything valid, the market moved, the account resolved.
@@ -261,15 +284,8 @@ impl Request {
         if self.what_if.is_none() {
             return Ok(Resolved { account, market: today, book });
         }
-        let WhatIf { spot_move, vol_points, days_forward } = self.what_if;
-        let market = today.shifted(&Shift { spot_move, vol_points, days_forward }).map_err(ContractError::WhatIf)?;
-        // A price of the holder's own moves with its coin, as the market's would.
-        let moved = |balance: &Balance| {
-            let factor = if today.priced_by(balance.asset).is_some() { 1.0 + spot_move } else { 1.0 };
-            Balance { usd_per_unit: balance.usd_per_unit.map(|usd| usd * factor), ..*balance }
-        };
-        let balances = account.balances().iter().map(moved).collect();
-        let account = account.pinned(&today)?.with_balances(balances)?;
+        let market = self.what_if.moved_market(&today)?;
+        let account = self.what_if.moved_account(&account, &today)?;
         let book = Book::resolve(&account, &market, ExpiredPositions::Settle).map_err(refused)?;
         Ok(Resolved { account, market, book })
     }

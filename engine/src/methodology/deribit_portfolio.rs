@@ -12,6 +12,7 @@ use crate::asset::Asset;
 use crate::book::{Book, Leg, LegKind, NetPosition};
 use crate::instrument::Settlement;
 use crate::json::{ByName, Fields, JsonError};
+use crate::pricing::rows;
 use crate::slide::{PnlBasis, Revaluation, Slide, SlideGrid, Stress, TermScaling, VolMove};
 
 /// Price moves of the extended slides, as fractions.
@@ -273,15 +274,15 @@ impl Methodology for DeribitPortfolio {
         let mut pots = Vec::with_capacity(book.settlements.len());
         let net = book.net_by_instrument();
         for settlement in 0..book.settlements.len() {
-            let legs = PotLegs { book, parameters, settlement };
+            let legs = PotLegs::new(book, parameters, settlement);
             let (pot, contributions) = worst_slide(&legs, revaluation)?;
             let factor = legs.maintenance_factor()?;
             if let Some(slide) = pot.worst {
                 workings.note_slide(worst.name(), slide, "loss", &[("loss", pot.worst_loss())], pot.worst_loss());
             }
             worst.add(with_maintenance(pot.worst_loss(), factor), &contributions);
-            for expiry in 0..book.expiries.len() {
-                let (charge, contributions) = roll_shock(&legs, expiry, workings)?;
+            for (expiry, members) in legs.by_expiry().iter().enumerate().filter(|(_, members)| !members.is_empty()) {
+                let (charge, contributions) = roll_shock(&legs, expiry, members, workings)?;
                 roll.add(with_maintenance(charge, factor), &contributions);
             }
             for underlying in 0..book.underlyings.len() {
@@ -320,13 +321,29 @@ struct PotLegs<'a> {
     book: &'a Book,
     parameters: &'a Parameters,
     settlement: usize,
+    /// Those with risk in this pot, by their places in the book.
+    members: Vec<usize>,
+    settles_linearly: bool,
 }
 
 impl<'a> PotLegs<'a> {
+    fn new(book: &'a Book, parameters: &'a Parameters, settlement: usize) -> PotLegs<'a> {
+        let is_member = |leg: &usize| holds(settlement, &book.legs[*leg]);
+        let members: Vec<usize> = (0..book.legs.len()).filter(is_member).collect();
+        let settles_linearly = members.iter().any(|leg| book.legs[*leg].settlement == Settlement::Linear);
+        PotLegs { book, parameters, settlement, members, settles_linearly }
+    }
+
     /// The legs with risk in this pot.
-    fn iter(&self) -> impl Iterator<Item = (usize, &'a Leg)> + use<'a> {
-        let settlement = self.settlement;
-        self.book.legs.iter().enumerate().filter(move |(_, leg)| holds(settlement, leg))
+    fn iter(&self) -> impl Iterator<Item = (usize, &'a Leg)> {
+        self.members.iter().map(|leg| (*leg, &self.book.legs[*leg]))
+    }
+
+    /// The same by expiry.
+    fn by_expiry(&self) -> Vec<Vec<usize>> {
+        let mut by_expiry = vec![Vec::new(); self.book.expiries.len()];
+        self.members.iter().for_each(|leg| by_expiry[self.book.legs[*leg].expiry].push(*leg));
+        by_expiry
     }
 
     /// Whether the leg has risk in this pot.
@@ -334,12 +351,8 @@ impl<'a> PotLegs<'a> {
         holds(self.settlement, leg)
     }
 
-    fn settles_linearly(&self) -> bool {
-        self.iter().any(|(_, leg)| leg.settlement == Settlement::Linear)
-    }
-
     fn pot(&self, underlying: usize) -> Result<&'a PotParameters, MethodologyError> {
-        if self.settles_linearly() {
+        if self.settles_linearly {
             return Ok(&self.parameters.linear);
         }
         Ok(&self.parameters.of(self.book.underlyings[underlying].asset)?.coin_settled)
@@ -380,16 +393,12 @@ fn worst_slide(legs: &PotLegs, revaluation: &Revaluation) -> Result<(Pot, Contri
     let slide_count = revaluation.slide_count();
     let mut raw = vec![vec![0.0; slide_count]; book.underlyings.len()];
     for (index, leg) in legs.iter() {
-        for (sum, pnl) in raw[leg.underlying].iter_mut().zip(revaluation.leg(index)) {
-            *sum += pnl;
-        }
+        rows::add(revaluation.leg(index), &mut raw[leg.underlying]);
     }
-    let mut counted = vec![vec![0.0; slide_count]; book.underlyings.len()];
-    for underlying in 0..book.underlyings.len() {
-        for slide in 0..slide_count {
-            counted[underlying][slide] = counted_pnl(legs, underlying, slide, raw[underlying][slide])?;
-        }
-    }
+    let each = raw.iter().enumerate();
+    let counted = each
+        .map(|(underlying, raw)| counted_pnl(legs, underlying, raw))
+        .collect::<Result<Vec<Vec<f64>>, MethodologyError>>()?;
     let totals = (0..slide_count).map(|slide| counted.iter().map(|row| row[slide]).sum()).collect();
     let pot = Pot::new(Some(book.settlements[legs.settlement].asset), totals);
     let contributions = match pot.worst {
@@ -407,42 +416,47 @@ fn worst_slide(legs: &PotLegs, revaluation: &Revaluation) -> Result<(Pot, Contri
     Ok((pot, contributions))
 }
 
-/// What of an underlying's P&L counts: extended losses are dampened, gains offset only in part.
-fn counted_pnl(legs: &PotLegs, underlying: usize, slide: usize, pnl: f64) -> Result<f64, MethodologyError> {
-    if pnl == 0.0 {
-        return Ok(0.0);
+/// What of an underlying's P&L counts on each slide: extended losses are dampened, gains offset only in part.
+fn counted_pnl(legs: &PotLegs, underlying: usize, raw: &[f64]) -> Result<Vec<f64>, MethodologyError> {
+    if raw.iter().all(|pnl| *pnl == 0.0) {
+        return Ok(vec![0.0; raw.len()]);
     }
     let matrix = legs.parameters.of(legs.book.underlyings[underlying].asset)?;
     let pot = legs.pot(underlying)?;
     let account_per_usd = legs.account_per_usd(underlying);
-    if pnl > 0.0 {
-        return Ok((pnl * pot.pnl_offset).min(pot.max_offsetable_pnl_usd * account_per_usd));
-    }
-    match slide.checked_sub(STANDARD_SLIDES).map(|extended| EXTENDED_MOVES[extended]) {
-        Some(price_move) => {
-            let excess = (price_move.abs() / matrix.price_range).max(1.0) - 1.0;
-            let dampener = excess * pot.extended_dampener_usd * account_per_usd / matrix.range_growth(price_move);
-            Ok(pnl + dampener.min(-pnl))
+    let counted = |(slide, &pnl): (usize, &f64)| {
+        if pnl == 0.0 {
+            return 0.0;
         }
-        None => Ok(pnl),
-    }
+        if pnl > 0.0 {
+            return (pnl * pot.pnl_offset).min(pot.max_offsetable_pnl_usd * account_per_usd);
+        }
+        match slide.checked_sub(STANDARD_SLIDES).map(|extended| EXTENDED_MOVES[extended]) {
+            Some(price_move) => {
+                let excess = (price_move.abs() / matrix.price_range).max(1.0) - 1.0;
+                let dampener = excess * pot.extended_dampener_usd * account_per_usd / matrix.range_growth(price_move);
+                pnl + dampener.min(-pnl)
+            }
+            None => pnl,
+        }
+    };
+    Ok(raw.iter().enumerate().map(counted).collect())
 }
 
-/// |net delta| of one expiry at its roll rate; what each leg adds has the sign of the net delta.
+/// |net delta| of the members of one expiry, at least one, at its roll rate; what each leg adds has the sign of the net
+/// delta.
 fn roll_shock(
     legs: &PotLegs,
     expiry: usize,
+    members: &[usize],
     workings: &mut Workings,
 ) -> Result<(f64, Contributions), MethodologyError> {
     let group = &legs.book.expiries[expiry];
-    let members: Vec<(usize, &Leg)> = legs.iter().filter(|(_, leg)| leg.expiry == expiry).collect();
-    if members.is_empty() {
-        return Ok((0.0, vec![]));
-    }
     let pot = legs.pot(group.underlying)?;
     let price = legs.book.underlyings[group.underlying].account_per_coin;
     let rate = (pot.annualised_move_risk * group.expiry_years).max(pot.min_annualised_move) * price;
-    let net: f64 = members.iter().map(|(_, leg)| leg.delta_coins()).sum();
+    let delta = |leg: usize| legs.book.legs[leg].delta_coins();
+    let net: f64 = members.iter().map(|leg| delta(*leg)).sum();
     let values = [
         ("delta", net),
         ("U", price),
@@ -450,8 +464,8 @@ fn roll_shock(
         ("move", pot.annualised_move_risk),
         ("T", group.expiry_years),
     ];
-    workings.note_leg("roll shock", members[0].0, "abs(delta)·U·max(move·T, least)", &values, net.abs() * rate);
-    let contributions = members.iter().map(|(index, leg)| (*index, leg.delta_coins() * net.signum() * rate));
+    workings.note_leg("roll shock", members[0], "abs(delta)·U·max(move·T, least)", &values, net.abs() * rate);
+    let contributions = members.iter().map(|leg| (*leg, delta(*leg) * net.signum() * rate));
     Ok((net.abs() * rate, contributions.collect()))
 }
 

@@ -4,7 +4,7 @@ use super::coins_only::coins_only;
 use super::position_rules::{Held, PositionRule, Ruling, ShortOptionRates, components};
 use super::preset::{CheckParameters, ReadParameters, check};
 use super::{Configured, CountedOptions, Edited, Methodology, MethodologyError, Pair, Requirement, Workings};
-use crate::book::{Book, LegKind, NetPosition};
+use crate::book::{Book, LegKind, LegList, NetPosition};
 use crate::instrument::Right;
 use crate::json::{Fields, JsonError};
 use crate::slide::Revaluation;
@@ -73,7 +73,7 @@ impl Methodology for Isolated {
             .iter()
             .enumerate()
             .filter(|(_, leg)| leg.kind != LegKind::Settled)
-            .map(|(index, leg)| NetPosition { coins: leg.coins, legs: vec![index] })
+            .map(|(index, leg)| NetPosition { coins: leg.coins, legs: LegList::One([index]) })
             .collect();
         Ok(Requirement {
             components: components(book, &alone, &self.0.parameters, workings)?,

@@ -107,14 +107,17 @@ pub trait Methodology {
 
     /// The slides it wants; none where it goes by rules, which is what this says unless a methodology does.
     ///
-    /// They may depend on what is held and on its market, but not on sizes, entry prices or balances: an edit of these
-    /// leaves the slides as they are (`crate::live`).
-    ///
     /// # Errors
     /// It has no rule for something in the book.
     fn slides(&self, book: &Book) -> Result<SlideGrid, MethodologyError> {
         let _ = book;
         Ok(SlideGrid::default())
+    }
+
+    /// Whether its slides depend on sizes, entry prices or balances, and not on what is held and its market alone. Where
+    /// they do not, an edit of these does not ask for them again.
+    fn slides_follow_sizes(&self) -> bool {
+        false
     }
 
     /// The requirement. The revaluation is that of [`Methodology::slides`] on the same book. The formulas behind it

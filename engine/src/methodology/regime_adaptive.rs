@@ -215,6 +215,10 @@ impl Methodology for RegimeAdaptive {
         &["worst slide"]
     }
 
+    fn slides_follow_sizes(&self) -> bool {
+        true
+    }
+
     fn slides(&self, book: &Book) -> Result<SlideGrid, MethodologyError> {
         let forecasts = self.forecasts(book)?;
         let mut slides = Vec::new();

@@ -50,7 +50,12 @@ impl Revaluation {
         self
     }
 
-    /// The same row, to be written anew.
+    /// All rows, one after the other.
+    pub fn rows(&self) -> &[f64] {
+        &self.pnl
+    }
+
+    /// A row, to be written anew.
     pub(super) fn leg_mut(&mut self, leg: usize) -> &mut [f64] {
         &mut self.pnl[leg * self.slide_count..][..self.slide_count]
     }
@@ -135,11 +140,14 @@ pub(super) struct UnitRow<'a> {
 }
 
 /// Prices some legs of the book on every slide and hands each, by its place in the book, to `take`; legs that no slide
-/// moves are left out.
+/// moves are left out, and so are all where there are no slides.
 ///
 /// A leg has the same bits whichever are priced with it.
 pub(super) fn price_rows(book: &Book, grid: &SlideGrid, legs: &[usize], take: &mut dyn FnMut(usize, UnitRow)) {
     let slide_count = grid.slides.len();
+    if slide_count == 0 {
+        return;
+    }
     let mut expiries: Vec<Option<ExpiryTerms>> = book.expiries.iter().map(|_| None).collect();
     for leg in legs {
         let place = book.legs[*leg].expiry;

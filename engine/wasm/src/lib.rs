@@ -1,10 +1,14 @@
 //! JavaScript bindings of [`margin_engine`]: a request in, a response out; orders checked before they are sent; any other
 //! question of the contract.
 //!
-//! All are the shapes of `margin_engine::contract`, as plain objects or as JSON text. Nothing is computed here.
+//! All are the shapes of `margin_engine::contract`, as plain objects or as JSON text; [`LivePortfolio`] hands figures out
+//! as typed arrays. Nothing is computed here.
 #![deny(missing_docs)]
 
+use js_sys::Float64Array;
+use margin_engine::book::Book;
 use margin_engine::contract::{self, ContractError, PreTradeRequest, Question, Request, Session};
+use margin_engine::methodology::Assessment;
 use serde::Serialize;
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
@@ -96,6 +100,33 @@ export function ask(question: { ask: string; request: object; options?: object }
 
 /** Answers a request of the contract, version 1. Throws an `AssessError`. */
 export function assess(request: object): object;
+
+/**
+ * A request whose quantities are edited again and again: an edit prices nothing, and its figures are those of `assess`,
+ * to the bit. Legs are the enabled positions, in their order. Lists are copies.
+ */
+export class LivePortfolio {
+  /** Takes what `assess` takes. Throws an `AssessError`. */
+  constructor(request: object);
+  /**
+   * Gives a position of the request, by its place from 0, another quantity in its unit. Throws an `AssessError`, and
+   * then nothing has changed.
+   */
+  setQuantity(position: number, quantity: number): void;
+  readonly initialMargin: number;
+  readonly maintenanceMargin: number;
+  /** None under methodologies that go by rules. */
+  readonly slideCount: number;
+  readonly legCount: number;
+  /** P&L of the whole account on each slide, in the account currency. */
+  slidePnl(): Float64Array;
+  /** P&L of each leg on each slide, leg after leg: that of leg i on slide j is at i · slideCount + j. */
+  legPnl(): Float64Array;
+  /** The whole answer of `assess` to the request as it is by now; this takes as long as asking it does. */
+  assessment(): object;
+  /** Gives its memory back; it is of no use afterwards. */
+  free(): void;
+}
 "#;
 
 /// Answers a request given as an object; the response is a plain object.
@@ -131,8 +162,90 @@ fn answered<T: Serialize>(
     answer: impl Fn(Value) -> Result<T, ContractError>,
 ) -> Result<JsValue, JsValue> {
     let value = from_plain_object(request).map_err(failure)?;
-    let response = answer(value).map_err(|error| failure(error.to_string()))?;
+    let response = answer(value).map_err(refused)?;
     to_plain_object(&response).map_err(|error| failure(error.to_string()))
+}
+
+/// A request whose quantities are edited: see `TYPES`.
+#[wasm_bindgen(skip_typescript)]
+pub struct LivePortfolio(contract::LivePortfolio);
+
+#[wasm_bindgen]
+impl LivePortfolio {
+    /// Assesses a request, to be edited.
+    ///
+    /// # Errors
+    /// As of [`assess`].
+    #[wasm_bindgen(constructor, skip_typescript)]
+    pub fn new(request: &JsValue) -> Result<LivePortfolio, JsValue> {
+        let value = from_plain_object(request).map_err(failure)?;
+        let request = Request::from_value(value).map_err(refused)?;
+        contract::LivePortfolio::new(request, |_| None).map(LivePortfolio).map_err(refused)
+    }
+
+    /// Gives a position another quantity, in its unit. One that is refused changes nothing.
+    ///
+    /// # Errors
+    /// An object `{ message }`: there is no such position, or no requirement with that quantity.
+    #[wasm_bindgen(js_name = setQuantity, skip_typescript)]
+    pub fn set_quantity(&mut self, position: f64, quantity: f64) -> Result<(), JsValue> {
+        // JavaScript would turn what is no index into one.
+        let place = position as usize;
+        if place as f64 != position {
+            return Err(failure(format!("account.positions[{position}]: a position is named by its place, from 0")));
+        }
+        self.0.set_quantity(place, quantity).map_err(refused)
+    }
+
+    /// The initial requirement, in the account currency.
+    #[wasm_bindgen(getter, js_name = initialMargin, skip_typescript)]
+    pub fn initial_margin(&self) -> Result<f64, JsValue> {
+        Ok(self.assessed()?.1.initial)
+    }
+
+    /// The maintenance requirement, in the account currency.
+    #[wasm_bindgen(getter, js_name = maintenanceMargin, skip_typescript)]
+    pub fn maintenance_margin(&self) -> Result<f64, JsValue> {
+        Ok(self.assessed()?.1.maintenance)
+    }
+
+    /// How many slides there are.
+    #[wasm_bindgen(getter, js_name = slideCount, skip_typescript)]
+    pub fn slide_count(&self) -> Result<usize, JsValue> {
+        Ok(self.assessed()?.1.revaluation.slide_count())
+    }
+
+    /// How many legs there are: positions that are enabled.
+    #[wasm_bindgen(getter, js_name = legCount, skip_typescript)]
+    pub fn leg_count(&self) -> Result<usize, JsValue> {
+        Ok(self.assessed()?.0.legs.len())
+    }
+
+    /// P&L of the whole account on each slide.
+    #[wasm_bindgen(js_name = slidePnl, skip_typescript)]
+    pub fn slide_pnl(&self) -> Result<Float64Array, JsValue> {
+        Ok(Float64Array::from(self.assessed()?.1.revaluation.totals().as_slice()))
+    }
+
+    /// P&L of each leg on each slide, leg after leg.
+    #[wasm_bindgen(js_name = legPnl, skip_typescript)]
+    pub fn leg_pnl(&self) -> Result<Float64Array, JsValue> {
+        Ok(Float64Array::from(self.assessed()?.1.revaluation.rows()))
+    }
+
+    /// The whole answer to the request as it is by now.
+    ///
+    /// # Errors
+    /// As of [`assess`].
+    #[wasm_bindgen(skip_typescript)]
+    pub fn assessment(&self) -> Result<JsValue, JsValue> {
+        let response = self.0.response().map_err(refused)?;
+        to_plain_object(&response).map_err(|error| failure(error.to_string()))
+    }
+
+    fn assessed(&self) -> Result<(&Book, &Assessment), JsValue> {
+        self.0.assessed().ok_or_else(|| failure("there is no assessment".to_owned()))
+    }
 }
 
 /// Answers a request given as JSON text with JSON text.
@@ -163,6 +276,10 @@ fn message_of(error: &JsValue) -> String {
 /// As `JSON.parse` would make it: objects rather than `Map`s, and null rather than undefined.
 fn to_plain_object(value: &impl Serialize) -> Result<JsValue, serde_wasm_bindgen::Error> {
     value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+}
+
+fn refused(error: ContractError) -> JsValue {
+    failure(error.to_string())
 }
 
 fn failure(message: String) -> JsValue {

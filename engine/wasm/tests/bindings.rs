@@ -2,7 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 
 use js_sys::{JSON, Object, Reflect};
-use margin_engine_wasm::{ask, assess, assess_json, pre_trade};
+use margin_engine_wasm::{LivePortfolio, ask, assess, assess_json, pre_trade};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -125,4 +125,74 @@ fn an_order_is_checked_and_asked_about() {
     assert!(get(&answer, "reason").as_string().is_some_and(|reason| reason.starts_with("refused: ")));
     let unknown = pre_trade_request(r#"[{"instrument": "BTC-NOTHING", "quantity": 1}]"#, 0);
     assert!(message(&pre_trade(unknown).expect_err("refused")).starts_with("options.orders[0]: "));
+}
+
+fn live(request: &JsValue) -> LivePortfolio {
+    LivePortfolio::new(request).unwrap_or_else(|error| panic!("{}", message(&error)))
+}
+
+/// Each edit has the figures of the request with that quantity in it, to the bit; JSON carries every bit of a number.
+#[wasm_bindgen_test]
+fn an_edited_portfolio_is_the_request_with_that_quantity() {
+    for text in REQUESTS {
+        let request = parse(text);
+        let mut portfolio = live(&request);
+        let positions = get(&get(&request, "account"), "positions");
+        for (place, quantity) in [(0_u32, 3.5), (1, -20.0), (0, 0.0), (0, -3.25)] {
+            portfolio.set_quantity(f64::from(place), quantity).expect("a valid quantity");
+            set(&get(&positions, &place.to_string()), "quantity", quantity);
+            let answer = assess(request.clone()).expect("a valid request");
+            assert_eq!(portfolio.initial_margin().ok(), get(&answer, "initial_margin").as_f64());
+            assert_eq!(portfolio.maintenance_margin().ok(), get(&answer, "maintenance_margin").as_f64());
+            let slides = js_sys::Array::from(&get(&answer, "slides"));
+            let (slide_count, leg_count) = (portfolio.slide_count().unwrap_or(0), portfolio.leg_count().unwrap_or(0));
+            assert_eq!((slide_count as u32, leg_count as u32), (slides.length(), {
+                js_sys::Array::from(&get(&answer, "legs")).length()
+            }));
+            let totals = portfolio.slide_pnl().expect("figures").to_vec();
+            let rows = portfolio.leg_pnl().expect("figures").to_vec();
+            assert_eq!((totals.len(), rows.len()), (slide_count, slide_count * leg_count));
+            for (slide, document) in slides.iter().enumerate() {
+                assert_eq!(Some(totals[slide]), get(&document, "pnl").as_f64());
+                let of_legs = js_sys::Array::from(&get(&document, "leg_pnl"));
+                for (leg, pnl) in of_legs.iter().enumerate() {
+                    assert_eq!(Some(rows[leg * slide_count + slide]), pnl.as_f64());
+                }
+            }
+            assert_eq!(stringify(&portfolio.assessment().expect("figures")), stringify(&answer));
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+fn an_edit_that_is_refused_changes_nothing() {
+    let request = parse(REQUESTS[0]);
+    let mut portfolio = live(&request);
+    let before = portfolio.initial_margin().ok();
+    for (place, quantity, sentence) in [
+        (0.0, f64::NAN, "account: the quantity of "),
+        (0.0, 1e16, "account: the quantity of "),
+        (f64::NAN, 1.0, "account.positions[NaN]: "),
+        (-1.0, 1.0, "account.positions[-1]: "),
+        (0.5, 1.0, "account.positions[0.5]: "),
+        (99.0, 1.0, "account.positions[99]: there is no such position"),
+    ] {
+        let error = portfolio.set_quantity(place, quantity).expect_err("refused");
+        assert!(message(&error).starts_with(sentence), "{}", message(&error));
+        assert_eq!(portfolio.initial_margin().ok(), before);
+    }
+    let refused = |request: &JsValue| message(&LivePortfolio::new(request).err().expect("refused"));
+    set(&request, "version", 2);
+    assert_eq!(refused(&request), "version: it is 2; this program reads version 1");
+    let unknown = parse(REQUESTS[0]);
+    set(&get(&unknown, "methodology"), "id", "nothing");
+    assert!(refused(&unknown).starts_with("methodology: there is none named"), "{}", refused(&unknown));
+
+    // What is disabled is no leg; what is told to it would be lost.
+    let disabled = parse(REQUESTS[0]);
+    set(&get(&get(&get(&disabled, "account"), "positions"), "0"), "enabled", false);
+    let mut portfolio = live(&disabled);
+    let error = portfolio.set_quantity(0.0, 1.0).expect_err("refused");
+    assert_eq!(message(&error), "account.positions[0]: it is disabled, and so no part of the account");
+    portfolio.set_quantity(1.0, -7.0).expect("the first leg");
 }

@@ -82,7 +82,7 @@ impl<'a> Situation<'a> {
 
     /// All legs in each instrument that may still be closed.
     pub(super) fn positions(&self) -> Vec<Vec<usize>> {
-        let net = self.book.net_by_instrument().into_iter().map(|position| position.legs);
+        let net = self.book.net_by_instrument().into_iter().map(|position| position.legs.to_vec());
         net.filter(|legs| self.size(legs) > 0.0).collect()
     }
 
