@@ -22,8 +22,8 @@ pub(crate) fn market() -> Market {
     Market::new(draft).expect("a valid market")
 }
 
-/// Positions in coins, resolved against [`market`].
-pub(crate) fn book(currency: &str, positions: &[(&str, f64)]) -> Book {
+/// Positions in coins, without collateral.
+pub(crate) fn account(currency: &str, positions: &[(&str, f64)]) -> Account {
     let positions = positions
         .iter()
         .map(|(name, coins)| Position {
@@ -32,6 +32,10 @@ pub(crate) fn book(currency: &str, positions: &[(&str, f64)]) -> Book {
             entry_price: None,
         })
         .collect();
-    let account = Account::new(currency.parse().expect("a ticker"), positions, vec![]).expect("a valid account");
-    Book::resolve(&account, &market(), ExpiredPositions::Refuse).expect("the market has them")
+    Account::new(currency.parse().expect("a ticker"), positions, vec![]).expect("a valid account")
+}
+
+/// Positions in coins, resolved against [`market`].
+pub(crate) fn book(currency: &str, positions: &[(&str, f64)]) -> Book {
+    Book::resolve(&account(currency, positions), &market(), ExpiredPositions::Refuse).expect("the market has them")
 }

@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 
 #[path = "contract/documentation.rs"]
 mod documentation;
+#[path = "contract/live.rs"]
+mod live;
 #[path = "contract/refusals.rs"]
 mod refusals;
 #[path = "contract/shares_and_stress.rs"]

@@ -192,3 +192,60 @@ fn is_as_large(held: &Position, position: &Position) -> bool {
     held.quantity.amount.to_bits() == position.quantity.amount.to_bits()
         && held.entry_price.map(f64::to_bits) == position.entry_price.map(f64::to_bits)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{account, market};
+
+    const HELD: [(&str, f64); 4] = [
+        ("BTC-25SEP26-80000-C", 1.0),
+        ("BTC-25SEP26-90000-P", -2.0),
+        ("BTC-25DEC26-80000-C", 3.0),
+        ("BTC-25DEC26-80000-P", 4.0),
+    ];
+
+    /// What an update from [`HELD`] does.
+    fn edit(positions: &[(&str, f64)]) -> BookEdit {
+        let market = Arc::new(market());
+        let mut live = LiveBook::default();
+        let refuse = ExpiredPositions::Refuse;
+        assert_eq!(live.update(&account("USD", &HELD), &market, refuse), Ok(BookEdit::Whole));
+        let edit = live.update(&account("USD", positions), &market, refuse).expect("the market has them");
+        assert_eq!(live.book(), Book::resolve(&account("USD", positions), &market, refuse).ok().as_ref());
+        edit
+    }
+
+    fn with(place: usize, name: &'static str, coins: f64) -> [(&'static str, f64); 4] {
+        let mut positions = HELD;
+        positions[place] = (name, coins);
+        positions
+    }
+
+    #[test]
+    fn an_edit_touches_what_it_changes() {
+        let none = LegEdits::default;
+        assert_eq!(edit(&HELD), BookEdit::Legs(none()));
+        let resized = LegEdits { resized: vec![1], ..none() };
+        assert_eq!(edit(&with(1, HELD[1].0, 5.0)), BookEdit::Legs(resized));
+        let renewed = LegEdits { renewed: vec![1], ..none() };
+        assert_eq!(edit(&with(1, "BTC-25DEC26-100000-C", -2.0)), BookEdit::Legs(renewed));
+        let mut more = HELD.to_vec();
+        more.insert(2, ("BTC-25SEP26-70000-P", 1.0));
+        let added = LegEdits { replaced: Some((2..2, 1)), renewed: vec![2], ..none() };
+        assert_eq!(edit(&more), BookEdit::Legs(added));
+        let removed = LegEdits { replaced: Some((1..2, 0)), ..none() };
+        assert_eq!(edit(&[HELD[0], HELD[2], HELD[3]]), BookEdit::Legs(removed));
+    }
+
+    #[test]
+    fn a_new_group_at_the_end_is_followed_and_another_order_is_not() {
+        let named = |place| edit(&with(place, "BTC-PERPETUAL", 1.0));
+        let last = LegEdits { renewed: vec![3], has_new_groups: true, ..LegEdits::default() };
+        assert_eq!(named(3), BookEdit::Legs(last));
+        // Resolved anew, perpetuals come before December.
+        assert_eq!(named(1), BookEdit::Whole);
+        // Without its legs an expiry is none.
+        assert_eq!(edit(&HELD[..2]), BookEdit::Whole);
+    }
+}

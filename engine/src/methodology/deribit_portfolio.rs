@@ -321,28 +321,37 @@ struct PotLegs<'a> {
     book: &'a Book,
     parameters: &'a Parameters,
     settlement: usize,
-    /// Those with risk in this pot, by their places in the book.
-    members: Vec<usize>,
+    /// Those with risk in this pot, in the order of the book.
+    members: Vec<Member>,
     settles_linearly: bool,
+}
+
+/// What of a leg is asked for again and again: a book of legs is large, a list of these is not.
+#[derive(Clone, Copy)]
+struct Member {
+    /// Its place in the book.
+    leg: usize,
+    underlying: usize,
+    expiry: usize,
+    delta_coins: f64,
 }
 
 impl<'a> PotLegs<'a> {
     fn new(book: &'a Book, parameters: &'a Parameters, settlement: usize) -> PotLegs<'a> {
-        let is_member = |leg: &usize| holds(settlement, &book.legs[*leg]);
-        let members: Vec<usize> = (0..book.legs.len()).filter(is_member).collect();
-        let settles_linearly = members.iter().any(|leg| book.legs[*leg].settlement == Settlement::Linear);
+        let mut members = Vec::with_capacity(book.legs.len());
+        let mut settles_linearly = false;
+        for (place, leg) in book.legs.iter().enumerate().filter(|(_, leg)| holds(settlement, leg)) {
+            let (underlying, expiry, delta_coins) = (leg.underlying, leg.expiry, leg.delta_coins());
+            members.push(Member { leg: place, underlying, expiry, delta_coins });
+            settles_linearly |= leg.settlement == Settlement::Linear;
+        }
         PotLegs { book, parameters, settlement, members, settles_linearly }
     }
 
-    /// The legs with risk in this pot.
-    fn iter(&self) -> impl Iterator<Item = (usize, &'a Leg)> {
-        self.members.iter().map(|leg| (*leg, &self.book.legs[*leg]))
-    }
-
-    /// The same by expiry.
-    fn by_expiry(&self) -> Vec<Vec<usize>> {
+    /// The members by expiry.
+    fn by_expiry(&self) -> Vec<Vec<Member>> {
         let mut by_expiry = vec![Vec::new(); self.book.expiries.len()];
-        self.members.iter().for_each(|leg| by_expiry[self.book.legs[*leg].expiry].push(*leg));
+        self.members.iter().for_each(|member| by_expiry[member.expiry].push(*member));
         by_expiry
     }
 
@@ -359,8 +368,8 @@ impl<'a> PotLegs<'a> {
     }
 
     fn maintenance_factor(&self) -> Result<f64, MethodologyError> {
-        match self.iter().next() {
-            Some((_, leg)) => Ok(self.pot(leg.underlying)?.maintenance_factor),
+        match self.members.first() {
+            Some(member) => Ok(self.pot(member.underlying)?.maintenance_factor),
             None => Ok(0.0),
         }
     }
@@ -392,8 +401,8 @@ fn worst_slide(legs: &PotLegs, revaluation: &Revaluation) -> Result<(Pot, Contri
     let book = legs.book;
     let slide_count = revaluation.slide_count();
     let mut raw = vec![vec![0.0; slide_count]; book.underlyings.len()];
-    for (index, leg) in legs.iter() {
-        rows::add(revaluation.leg(index), &mut raw[leg.underlying]);
+    for member in &legs.members {
+        rows::add(revaluation.leg(member.leg), &mut raw[member.underlying]);
     }
     let each = raw.iter().enumerate();
     let counted = each
@@ -402,15 +411,14 @@ fn worst_slide(legs: &PotLegs, revaluation: &Revaluation) -> Result<(Pot, Contri
     let totals = (0..slide_count).map(|slide| counted.iter().map(|row| row[slide]).sum()).collect();
     let pot = Pot::new(Some(book.settlements[legs.settlement].asset), totals);
     let contributions = match pot.worst {
-        Some(worst) => legs
-            .iter()
-            .filter(|(_, leg)| raw[leg.underlying][worst] != 0.0)
-            .map(|(index, leg)| {
-                // A dampened or capped P&L is shared out as the legs made the whole one.
-                let scale = counted[leg.underlying][worst] / raw[leg.underlying][worst];
-                (index, -revaluation.leg(index)[worst] * scale)
-            })
-            .collect(),
+        Some(worst) => {
+            // A dampened or capped P&L is shared out as the legs made the whole one.
+            let scales = counted.iter().zip(&raw).map(|(counted, raw)| counted[worst] / raw[worst]);
+            let scales: Vec<f64> = scales.collect();
+            let has_pnl = |member: &&Member| raw[member.underlying][worst] != 0.0;
+            let part = |member: &Member| (member.leg, -revaluation.leg(member.leg)[worst] * scales[member.underlying]);
+            legs.members.iter().filter(has_pnl).map(part).collect()
+        }
         None => vec![],
     };
     Ok((pot, contributions))
@@ -448,15 +456,14 @@ fn counted_pnl(legs: &PotLegs, underlying: usize, raw: &[f64]) -> Result<Vec<f64
 fn roll_shock(
     legs: &PotLegs,
     expiry: usize,
-    members: &[usize],
+    members: &[Member],
     workings: &mut Workings,
 ) -> Result<(f64, Contributions), MethodologyError> {
     let group = &legs.book.expiries[expiry];
     let pot = legs.pot(group.underlying)?;
     let price = legs.book.underlyings[group.underlying].account_per_coin;
     let rate = (pot.annualised_move_risk * group.expiry_years).max(pot.min_annualised_move) * price;
-    let delta = |leg: usize| legs.book.legs[leg].delta_coins();
-    let net: f64 = members.iter().map(|leg| delta(*leg)).sum();
+    let net: f64 = members.iter().map(|member| member.delta_coins).sum();
     let values = [
         ("delta", net),
         ("U", price),
@@ -464,8 +471,8 @@ fn roll_shock(
         ("move", pot.annualised_move_risk),
         ("T", group.expiry_years),
     ];
-    workings.note_leg("roll shock", members[0], "abs(delta)·U·max(move·T, least)", &values, net.abs() * rate);
-    let contributions = members.iter().map(|leg| (*leg, delta(*leg) * net.signum() * rate));
+    workings.note_leg("roll shock", members[0].leg, "abs(delta)·U·max(move·T, least)", &values, net.abs() * rate);
+    let contributions = members.iter().map(|member| (member.leg, member.delta_coins * net.signum() * rate));
     Ok((net.abs() * rate, contributions.collect()))
 }
 
@@ -479,20 +486,22 @@ fn delta_shock(
     workings: &mut Workings,
 ) -> Result<(f64, Contributions), MethodologyError> {
     let book = legs.book;
-    let is_member = |leg: &Leg| leg.underlying == underlying && legs.holds(leg);
-    let members: Vec<&NetPosition> = net.iter().filter(|position| is_member(&book.legs[position.legs[0]])).collect();
-    if members.is_empty() {
+    let (mut of_long_options, mut of_rest) = (Contributions::new(), Contributions::new());
+    for position in net {
+        let first = &book.legs[position.legs[0]];
+        if first.underlying == underlying && legs.holds(first) {
+            let is_long_option = position.coins > 0.0 && first.is_option();
+            let list = if is_long_option { &mut of_long_options } else { &mut of_rest };
+            list.extend(position.legs.iter().map(|&leg| (leg, book.legs[leg].delta_coins())));
+        }
+    }
+    if of_long_options.is_empty() && of_rest.is_empty() {
         return Ok((0.0, vec![]));
     }
     let group = &book.underlyings[underlying];
     let matrix = legs.parameters.of(group.asset)?;
-    let is_long_option = |position: &NetPosition| position.coins > 0.0 && book.legs[position.legs[0]].is_option();
-    let legs_of = |long_options: bool| {
-        let positions = members.iter().filter(move |position| is_long_option(position) == long_options);
-        positions.flat_map(|position| &position.legs).map(|&leg| (leg, book.legs[leg].delta_coins()))
-    };
-    let long_options: f64 = legs_of(true).map(|(_, delta)| delta).sum();
-    let rest: f64 = legs_of(false).map(|(_, delta)| delta).sum();
+    let long_options: f64 = of_long_options.iter().map(|(_, delta)| delta).sum();
+    let rest: f64 = of_rest.iter().map(|(_, delta)| delta).sum();
     let charged =
         if rest < 0.0 { (long_options + rest).max(rest).min(0.0) } else { (long_options + rest).min(rest).max(0.0) }
             .abs();
@@ -512,5 +521,6 @@ fn delta_shock(
         return Ok((charge, vec![]));
     }
     // Shared out over futures and short options, whose delta is what is charged.
-    Ok((charge, legs_of(false).map(|(leg, delta)| (leg, charge * delta / rest)).collect()))
+    of_rest.iter_mut().for_each(|(_, delta)| *delta = charge * *delta / rest);
+    Ok((charge, of_rest))
 }
