@@ -12,7 +12,8 @@ pub fn previous_alike(hashes: &[u64], is_alike: &dyn Fn(usize, usize) -> bool) -
     for (item, hash) in hashes.iter().enumerate() {
         // The upper bits of a product depend on all bits of its factors.
         let mut place = (hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - size.trailing_zeros())) as usize;
-        while last[place].is_some_and(|other| !is_alike(item, other)) {
+        // Hashes first: a comparison takes longer.
+        while last[place].is_some_and(|other| hashes[other] != *hash || !is_alike(item, other)) {
             place = (place + 1) % size;
         }
         previous.push(last[place].replace(item));

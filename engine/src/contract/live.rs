@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{ContractError, MarketChoice, Request, Response, WhatIf, assess};
+use super::{ContractError, MarketChoice, Prepared, Request, Response, WhatIf, assess};
 use crate::account::{Account, Quantity};
 use crate::book::{Book, ExpiredPositions, LiveBook};
 use crate::insight::Savings;
@@ -103,10 +103,12 @@ impl LivePortfolio {
     /// # Errors
     /// As of [`assess`].
     pub fn new(request: Request, markets: impl Fn(&str) -> Option<Market>) -> Result<LivePortfolio, ContractError> {
-        let account = request.account.to_account()?;
         let today = Arc::new(request.market.resolve(markets)?);
-        let entry = request.entry()?;
-        let methodology = Rc::new(entry.configure(request.methodology.parameters.as_ref()));
+        // The market is at hand and need not be read again.
+        let request = Request { market: MarketChoice::Named(String::new()), ..request };
+        let Prepared { entry, methodology, .. } = request.prepare(|_| Some(today.as_ref().clone()))?;
+        let methodology = Rc::new(Ok(methodology));
+        let account = request.account.to_account()?;
         let mut count = 0;
         let mut leg = |is_enabled: bool| {
             count += usize::from(is_enabled);
@@ -114,10 +116,8 @@ impl LivePortfolio {
         };
         let legs = request.account.positions.iter().map(|position| leg(position.enabled)).collect();
         let figures = LiveFigures::default();
-        // The market is at hand and need not be read again.
-        let request = Request { market: MarketChoice::Named(String::new()), ..request };
         let mut portfolio = LivePortfolio { request, account, legs, today, entry, methodology, figures };
-        // Everything that may be wrong with the request is told by who answers it whole.
+        // Why there is no requirement is told by who answers the request whole.
         if !portfolio.follow() {
             portfolio.response()?;
         }

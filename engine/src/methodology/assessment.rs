@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use super::{Edited, Entry, Methodology, Pair, Working};
 use crate::asset::Asset;
 use crate::book::{Book, Leg};
-use crate::order::ascending;
 use crate::pricing::rows;
 use crate::slide::{Revaluation, SlideGrid};
 
@@ -95,8 +94,15 @@ pub struct Pot {
 impl Pot {
     /// Finds the worst slide and the runner-up; on equal losses the earlier slide counts as worse.
     pub fn new(settlement: Option<Asset>, counted_pnl: Vec<f64>) -> Pot {
-        let mut losses = ascending(&counted_pnl).into_iter().filter(|&slide| counted_pnl[slide] < 0.0);
-        let (worst, runner_up) = (losses.next(), losses.next());
+        let (mut worst, mut runner_up) = (None, None);
+        for (slide, pnl) in counted_pnl.iter().enumerate().filter(|(_, pnl)| **pnl < 0.0) {
+            let is_below = |known: Option<usize>| known.is_none_or(|known| *pnl < counted_pnl[known]);
+            if is_below(worst) {
+                (worst, runner_up) = (Some(slide), worst);
+            } else if is_below(runner_up) {
+                runner_up = Some(slide);
+            }
+        }
         Pot { settlement, underlying: None, worst, runner_up, counted_pnl }
     }
 
@@ -317,6 +323,15 @@ mod tests {
     fn the_worst_slide_and_the_next_are_found() {
         let pot = Pot::new(None, vec![3.0, -2.0, -5.0, -5.0, 0.0]);
         assert_eq!((pot.worst, pot.runner_up), (Some(2), Some(3)));
+        for (pnl, expected) in [
+            ([-1.0, -2.0, -3.0], (Some(2), Some(1))),
+            ([-3.0, -1.0, -2.0], (Some(0), Some(2))),
+            ([-1.0, -1.0, -2.0], (Some(2), Some(0))),
+            ([0.5, -2.0, f64::NAN], (Some(1), None)),
+        ] {
+            let pot = Pot::new(None, pnl.to_vec());
+            assert_eq!((pot.worst, pot.runner_up), expected, "{pnl:?}");
+        }
         assert_eq!(pot.worst_loss(), 5.0);
         let harmless = Pot::new(None, vec![0.0, 1.0]);
         assert_eq!((harmless.worst, harmless.runner_up, harmless.worst_loss()), (None, None, 0.0));

@@ -74,9 +74,14 @@ impl Charge {
 
     /// Adds a requirement with what each leg adds to its initial part; the contributions sum to it.
     pub(super) fn add(&mut self, requirement: Pair, contributions: &Contributions) {
+        self.add_shared(requirement, contributions.iter().copied());
+    }
+
+    /// The same without a list of contributions.
+    pub(super) fn add_shared(&mut self, requirement: Pair, contributions: impl Iterator<Item = (usize, f64)>) {
         self.total = self.total.plus(requirement);
         for (leg, part) in contributions {
-            self.by_leg[*leg] += part;
+            self.by_leg[leg] += part;
         }
     }
 

@@ -4,12 +4,14 @@
 //! dampened, and two add-ons: roll shock for delta in different expiries, delta shock for large net delta.
 //! Source: the venue's documentation; its worked example is reproduced to 1e-12 coin.
 
+use std::iter;
+
 use super::charge::{Charge, Contributions};
 use super::preset::{CheckParameters, ReadParameters, check};
 use super::slide_label::price_moves;
 use super::{Component, Configured, Edited, Methodology, MethodologyError, Pair, Pot, Requirement, Workings};
 use crate::asset::Asset;
-use crate::book::{Book, Leg, LegKind, NetPosition};
+use crate::book::{Book, ExpiryGroup, Leg, LegKind, NetPosition};
 use crate::instrument::Settlement;
 use crate::json::{ByName, Fields, JsonError};
 use crate::pricing::rows;
@@ -281,10 +283,11 @@ impl Methodology for DeribitPortfolio {
                 workings.note_slide(worst.name(), slide, "loss", &[("loss", pot.worst_loss())], pot.worst_loss());
             }
             worst.add(with_maintenance(pot.worst_loss(), factor), &contributions);
-            for (expiry, members) in legs.by_expiry().iter().enumerate().filter(|(_, members)| !members.is_empty()) {
-                let (charge, contributions) = roll_shock(&legs, expiry, members, workings)?;
-                roll.add(with_maintenance(charge, factor), &contributions);
+            let shocks = roll_shocks(&legs, workings)?;
+            for shock in shocks.iter().flatten() {
+                roll.add_shared(with_maintenance(shock.net.abs() * shock.rate, factor), iter::empty());
             }
+            roll.add_shared(Pair::default(), legs.members.iter().filter_map(|member| member.roll_shock(&shocks)));
             for underlying in 0..book.underlyings.len() {
                 let (charge, contributions) = delta_shock(&legs, &net, underlying, workings)?;
                 delta.add(with_maintenance(charge, factor), &contributions);
@@ -336,6 +339,13 @@ struct Member {
     delta_coins: f64,
 }
 
+impl Member {
+    /// What it adds to the shock of its expiry: it has the sign of the net delta.
+    fn roll_shock(&self, shocks: &[Option<RollShock>]) -> Option<(usize, f64)> {
+        shocks[self.expiry].as_ref().map(|shock| (self.leg, self.delta_coins * shock.net.signum() * shock.rate))
+    }
+}
+
 impl<'a> PotLegs<'a> {
     fn new(book: &'a Book, parameters: &'a Parameters, settlement: usize) -> PotLegs<'a> {
         let mut members = Vec::with_capacity(book.legs.len());
@@ -346,13 +356,6 @@ impl<'a> PotLegs<'a> {
             settles_linearly |= leg.settlement == Settlement::Linear;
         }
         PotLegs { book, parameters, settlement, members, settles_linearly }
-    }
-
-    /// The members by expiry.
-    fn by_expiry(&self) -> Vec<Vec<Member>> {
-        let mut by_expiry = vec![Vec::new(); self.book.expiries.len()];
-        self.members.iter().for_each(|member| by_expiry[member.expiry].push(*member));
-        by_expiry
     }
 
     /// Whether the leg has risk in this pot.
@@ -417,7 +420,9 @@ fn worst_slide(legs: &PotLegs, revaluation: &Revaluation) -> Result<(Pot, Contri
             let scales: Vec<f64> = scales.collect();
             let has_pnl = |member: &&Member| raw[member.underlying][worst] != 0.0;
             let part = |member: &Member| (member.leg, -revaluation.leg(member.leg)[worst] * scales[member.underlying]);
-            legs.members.iter().filter(has_pnl).map(part).collect()
+            let mut parts = Contributions::with_capacity(legs.members.len());
+            parts.extend(legs.members.iter().filter(has_pnl).map(part));
+            parts
         }
         None => vec![],
     };
@@ -451,29 +456,40 @@ fn counted_pnl(legs: &PotLegs, underlying: usize, raw: &[f64]) -> Result<Vec<f64
     Ok(raw.iter().enumerate().map(counted).collect())
 }
 
-/// |net delta| of the members of one expiry, at least one, at its roll rate; what each leg adds has the sign of the net
-/// delta.
-fn roll_shock(
-    legs: &PotLegs,
-    expiry: usize,
-    members: &[Member],
-    workings: &mut Workings,
-) -> Result<(f64, Contributions), MethodologyError> {
-    let group = &legs.book.expiries[expiry];
-    let pot = legs.pot(group.underlying)?;
-    let price = legs.book.underlyings[group.underlying].account_per_coin;
-    let rate = (pot.annualised_move_risk * group.expiry_years).max(pot.min_annualised_move) * price;
-    let net: f64 = members.iter().map(|member| member.delta_coins).sum();
-    let values = [
-        ("delta", net),
-        ("U", price),
-        ("least", pot.min_annualised_move),
-        ("move", pot.annualised_move_risk),
-        ("T", group.expiry_years),
-    ];
-    workings.note_leg("roll shock", members[0].leg, "abs(delta)·U·max(move·T, least)", &values, net.abs() * rate);
-    let contributions = members.iter().map(|member| (member.leg, member.delta_coins * net.signum() * rate));
-    Ok((net.abs() * rate, contributions.collect()))
+/// The charge for the net delta of one expiry: |net|·rate.
+struct RollShock {
+    /// Coins.
+    net: f64,
+    /// In the account currency for each coin.
+    rate: f64,
+}
+
+/// The roll shock of each expiry; none where the pot has no legs.
+fn roll_shocks(legs: &PotLegs, workings: &mut Workings) -> Result<Vec<Option<RollShock>>, MethodologyError> {
+    // The first leg, and the net delta.
+    let mut nets: Vec<Option<(usize, f64)>> = vec![None; legs.book.expiries.len()];
+    for member in &legs.members {
+        match &mut nets[member.expiry] {
+            Some((_, net)) => *net += member.delta_coins,
+            nothing => *nothing = Some((member.leg, member.delta_coins)),
+        }
+    }
+    let shock = |(group, net): (&ExpiryGroup, Option<(usize, f64)>)| -> Result<Option<RollShock>, MethodologyError> {
+        let Some((first, net)) = net else { return Ok(None) };
+        let pot = legs.pot(group.underlying)?;
+        let price = legs.book.underlyings[group.underlying].account_per_coin;
+        let rate = (pot.annualised_move_risk * group.expiry_years).max(pot.min_annualised_move) * price;
+        let values = [
+            ("delta", net),
+            ("U", price),
+            ("least", pot.min_annualised_move),
+            ("move", pot.annualised_move_risk),
+            ("T", group.expiry_years),
+        ];
+        workings.note_leg("roll shock", first, "abs(delta)·U·max(move·T, least)", &values, net.abs() * rate);
+        Ok(Some(RollShock { net, rate }))
+    };
+    legs.book.expiries.iter().zip(nets).map(shock).collect()
 }
 
 /// The charge for net delta that is large against the market; long options may only reduce it.
@@ -486,7 +502,7 @@ fn delta_shock(
     workings: &mut Workings,
 ) -> Result<(f64, Contributions), MethodologyError> {
     let book = legs.book;
-    let (mut of_long_options, mut of_rest) = (Contributions::new(), Contributions::new());
+    let [mut of_long_options, mut of_rest] = [(); 2].map(|()| Contributions::with_capacity(net.len()));
     for position in net {
         let first = &book.legs[position.legs[0]];
         if first.underlying == underlying && legs.holds(first) {

@@ -49,6 +49,7 @@ pub(crate) use tiers::{check_count, check_thresholds, in_bands};
 pub use workings::{Working, Workings};
 
 use crate::book::Book;
+use crate::pricing::rows;
 use crate::slide::{Revaluation, SlideGrid, revalue};
 
 /// Why a methodology gives no figure.
@@ -192,12 +193,11 @@ pub(crate) fn requirement_of_numbers(
     workings: &mut Workings,
 ) -> Result<Requirement, MethodologyError> {
     let requirement = methodology.requirement(book, revaluation, workings)?;
-    if requirement.pots.iter().flat_map(|pot| &pot.counted_pnl).any(|pnl| !pnl.is_finite()) {
+    if !requirement.pots.iter().all(|pot| rows::are_finite(&pot.counted_pnl)) {
         return Err(MethodologyError::NotANumber("a counted profit or loss"));
     }
     let is_finite = |part: &Component| {
-        let mut figures = [part.initial, part.maintenance].into_iter().chain(part.initial_by_leg.iter().copied());
-        figures.all(f64::is_finite)
+        part.initial.is_finite() && part.maintenance.is_finite() && rows::are_finite(&part.initial_by_leg)
     };
     if let Some(memo) = requirement.memos.iter().find(|memo| !memo.value.is_finite()) {
         return Err(MethodologyError::NotANumber(memo.name));

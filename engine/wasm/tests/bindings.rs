@@ -144,11 +144,9 @@ fn an_edited_portfolio_is_the_request_with_that_quantity() {
             let answer = assess(request.clone()).expect("a valid request");
             assert_eq!(portfolio.initial_margin().ok(), get(&answer, "initial_margin").as_f64());
             assert_eq!(portfolio.maintenance_margin().ok(), get(&answer, "maintenance_margin").as_f64());
-            let slides = js_sys::Array::from(&get(&answer, "slides"));
+            let [slides, legs] = ["slides", "legs"].map(|list| js_sys::Array::from(&get(&answer, list)));
             let (slide_count, leg_count) = (portfolio.slide_count().unwrap_or(0), portfolio.leg_count().unwrap_or(0));
-            assert_eq!((slide_count as u32, leg_count as u32), (slides.length(), {
-                js_sys::Array::from(&get(&answer, "legs")).length()
-            }));
+            assert_eq!((slide_count as u32, leg_count as u32), (slides.length(), legs.length()));
             let totals = portfolio.slide_pnl().expect("figures").to_vec();
             let rows = portfolio.leg_pnl().expect("figures").to_vec();
             assert_eq!((totals.len(), rows.len()), (slide_count, slide_count * leg_count));
