@@ -14,7 +14,6 @@
 //!
 //! Sums over legs are made anew each time, in the order of the legs: adding a difference to a sum gives other bits.
 
-use std::ptr;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -85,7 +84,7 @@ impl LiveAssessment {
         let kept = self.assessed.take();
         let edit = self.book.update(account, market, expired)?;
         let Some(book) = self.book.book() else { return Ok(()) };
-        let is_same = |kept: &Assessed| ptr::eq(kept.entry, entry) && Rc::ptr_eq(&kept.methodology, methodology);
+        let is_same = |kept: &Assessed| kept.entry.id == entry.id && Rc::ptr_eq(&kept.methodology, methodology);
         let assessed = match (edit, kept.filter(is_same)) {
             (BookEdit::Legs(edits), Some(kept)) => kept.edited(book, &edits)?,
             _ => Assessed::new(entry, methodology, book)?,
