@@ -47,6 +47,7 @@ pub mod live;
 pub mod market;
 pub mod methodology;
 pub mod order;
+pub mod progress;
 pub mod rfc3339;
 pub mod slide;
 pub mod statistics;

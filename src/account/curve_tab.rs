@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::curve_figures::CurveFigures;
 use crate::charts::margin_curve;
-use crate::parts::{Stage, TableText, TextTable, maybe, text as words};
+use crate::parts::{Stage, TableText, TextTable, maybe, text as words, waiting_line};
 use crate::risk::{Pointer, legend_entry, pointed_chart};
 use crate::state::questions::Answer;
 use crate::state::use_simulator;
@@ -107,6 +107,7 @@ pub fn CurveTab() -> impl IntoView {
                 {underlyings}
             </div>
             {body}
+            {waiting_line(asker.wait, "Following the account")}
         </div>
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use margin_engine::contract::{AssetCallPricesDocument, CallPricesDocument, NearestDocument, PlaceDocument};
 
 use crate::charts::{Unit, format};
-use crate::parts::{Cell, Row, TableText, TextTable, shown, text as words};
+use crate::parts::{Cell, Row, TableText, TextTable, shown, text as words, waiting_line};
 use crate::state::questions::Answer;
 use crate::state::use_simulator;
 
@@ -30,6 +30,7 @@ pub fn Distances() -> impl IntoView {
             <div class="distances" data-testid="distances" aria-busy=words(move || asker.is_waiting.get().to_string())>
                 <TextTable content=table scroller="distances-table" testid="distances-table" />
                 <p class="muted small-text">{failed}</p>
+                {waiting_line(asker.wait, "Looking for call prices")}
             </div>
         }
         .into_any()

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 
 use crate::charts::Unit;
 use crate::charts::format::{money, percent, profit};
-use crate::parts::{Cell, RangeInput, Row, TableText, TextTable, flag, leg_name, mark_word, maybe, text, unit};
+use crate::parts::{
+    Cell, RangeInput, Row, TableText, TextTable, flag, leg_name, mark_word, maybe, text, unit, waiting_line,
+};
 use crate::state::questions::Answer;
 use crate::state::use_simulator;
 
@@ -102,6 +104,7 @@ pub fn ModesTab() -> impl IntoView {
             <p class="modes-sentence" data-testid="modes-sentence">{sentence}</p>
             <TextTable content=with(by_currency) scroller="modes-table" testid="modes-currencies" />
             <p class="small-text muted">{source}</p>
+            {waiting_line(asker.wait, "Setting accounts side by side")}
         </div>
     }
 }

@@ -10,7 +10,7 @@ use super::end_words::{outcome, remarks, saving, table as ways_table, verdict};
 use super::path_choice::Choice;
 use super::timeline::{Drawn, read_out, table as rounds_table};
 use crate::charts::{DayPlot, Unit, range_history};
-use crate::parts::{Stage, TableText, TextTable, either, maybe, shown, text, unit};
+use crate::parts::{Stage, TableText, TextTable, either, maybe, shown, text, unit, waiting_line};
 use crate::risk::{Pointer, legend_entry, pointed_chart};
 use crate::state::questions::Answer;
 use crate::state::use_simulator;
@@ -49,6 +49,7 @@ pub fn LiquidationTab() -> impl IntoView {
             {either(is_ready, move || body(answer), move || {
                 view! { <p class="empty" data-testid="liquidation-empty">{instead}</p> }.into_any()
             })}
+            {waiting_line(asker.wait, "Liquidating")}
         </div>
     }
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::own_scenario::{OwnScenario, OwnSliders};
 use super::stress_details::stress_details;
 use crate::charts::format::{NO_FIGURE, money, percent, profit};
-use crate::parts::{either, flag, keyed_rows, maybe, shown, text, unit};
+use crate::parts::{either, flag, keyed_rows, maybe, shown, text, unit, waiting_line};
 use crate::state::questions::Answer;
 use crate::state::use_simulator;
 
@@ -90,6 +90,7 @@ pub fn StressTab() -> impl IntoView {
         <div data-testid="stress" aria-busy=text(move || (library.is_waiting.get() || of_own.is_waiting.get()).to_string())>
             {shown(failed, move || view! { <p class="empty">{message}</p> }.into_any())}
             {either(is_there, table, move || view! { <p class="empty">{message}</p> }.into_any())}
+            {[library, of_own].map(|asker| waiting_line(asker.wait, "Going through the crises"))}
         </div>
     }
 }

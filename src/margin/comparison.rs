@@ -1,14 +1,15 @@
 //! The same book under every methodology, as bars.
 
 use leptos::prelude::*;
-use margin_engine::insight::{Comparison, ComparisonFigures};
+use margin_engine::asset::Asset;
+use margin_engine::contract::ComparisonDocument;
 use margin_engine::methodology::find;
 use margin_engine::order::sorted_by;
 
 use crate::charts::Unit;
 use crate::charts::format::{money, percent};
-use crate::parts::{flag, keyed_rows, mark_chip, maybe, text, unit};
-use crate::state::use_simulator;
+use crate::parts::{flag, keyed_rows, mark_chip, maybe, text, unit, waiting_line};
+use crate::state::{comparison, use_simulator};
 
 /// So many that do not apply are shown at once; more are folded away.
 const FEW: usize = 4;
@@ -16,7 +17,7 @@ const FEW: usize = 4;
 /// One row to show.
 #[derive(Clone, PartialEq)]
 struct Row {
-    id: &'static str,
+    id: String,
     /// The initial requirement as text; empty where the methodology does not apply.
     figure: String,
     /// The figure itself, for other programs.
@@ -42,20 +43,17 @@ struct Rows {
 #[component]
 pub fn ComparisonPanel() -> impl IntoView {
     let simulator = use_simulator();
-    let rows = Memo::new(move |_| {
-        simulator.compared.with(|compared| match compared.outcome.as_ref().and_then(|outcome| outcome.book()) {
-            Some(book) => rows(&compared.rows, &book.currency.to_string(), unit(&book.currency)),
-            None => Rows::default(),
-        })
+    let compared = comparison::follow(simulator);
+    let rows = Memo::new(move |_| match compared.rows(simulator) {
+        Some((currency, compared)) => currency.parse().map_or_else(|_| Rows::default(), |asset| rows(&compared, asset)),
+        None => Rows::default(),
     });
-    let is_stale = flag(move || {
-        simulator.outcome.with(|outcome| simulator.compared.with(|compared| compared.outcome.as_ref() != Some(outcome)))
-    });
+    let is_behind = flag(move || compared.is_behind());
     let keys = move |applying: bool| {
         let keys = Memo::new(move |_| {
             rows.with(|Rows { all, applying: count, .. }| {
                 let part = if applying { &all[..*count] } else { &all[*count..] };
-                part.iter().map(|row| row.id.to_owned()).collect::<Vec<String>>()
+                part.iter().map(|row| row.id.clone()).collect::<Vec<String>>()
             })
         });
         keyed_rows(keys.into(), move |id| view! { <ComparisonRow id=id rows=rows /> }.into_any())
@@ -70,7 +68,7 @@ pub fn ComparisonPanel() -> impl IntoView {
             <div
                 class="comparison-lists"
                 data-testid="comparison"
-                aria-busy=text(move || is_stale.get().to_string())
+                aria-busy=text(move || is_behind.get().to_string())
             >
                 <ul class="comparison">{keys(true)}</ul>
                 <details
@@ -88,6 +86,7 @@ pub fn ComparisonPanel() -> impl IntoView {
                     <ul class="comparison">{keys(false)}</ul>
                 </details>
             </div>
+            {compared.waits().map(|wait| waiting_line(wait, "Comparing"))}
         </section>
     }
 }
@@ -135,30 +134,33 @@ fn ComparisonRow(id: String, rows: Memo<Rows>) -> impl IntoView {
     .into_any()
 }
 
-fn rows(compared: &[Comparison], currency: &str, unit: Unit<'_>) -> Rows {
-    let figures = |row: &Comparison| row.outcome.as_ref().map_or((0.0, 0.0), |row| (row.initial, row.maintenance));
+fn rows(compared: &[ComparisonDocument], currency: Asset) -> Rows {
+    let unit = unit(&currency);
+    let figures = |row: &ComparisonDocument| (row.initial_margin.unwrap_or(0.0), row.maintenance_margin.unwrap_or(0.0));
     let greatest = compared.iter().map(figures).fold(0.0, |greatest: f64, row| greatest.max(row.0).max(row.1));
     let length = |amount: f64| if greatest > 0.0 { (amount / greatest).clamp(0.0, 1.0) } else { 0.0 };
-    let (applying, others): (Vec<&Comparison>, Vec<&Comparison>) = compared.iter().partition(|row| row.outcome.is_ok());
+    let (applying, others): (Vec<&ComparisonDocument>, Vec<&ComparisonDocument>) =
+        compared.iter().partition(|row| row.initial_margin.is_some());
     let count = applying.len();
     let sorted = sorted_by(applying, |row| -figures(row).0).into_iter().chain(others);
-    let row = |row: &Comparison| {
+    let row = |row: &ComparisonDocument| {
         let (initial, maintenance) = figures(row);
-        let (figure, value, why, title) = match &row.outcome {
-            Ok(found) => (money(initial, unit), Some(initial.to_string()), why(found), words(found, unit)),
-            Err(error) => (String::new(), None, error.to_string(), format!("Does not apply: {error}")),
+        let (figure, value, why, title) = match row.initial_margin {
+            Some(_) => (money(initial, unit), Some(initial.to_string()), why(row), words(row, unit)),
+            None => (String::new(), None, row.reason.clone(), format!("Does not apply: {}", row.reason)),
         };
-        Row { id: row.id, figure, value, initial: length(initial), maintenance: length(maintenance), why, title }
+        let (initial, maintenance) = (length(initial), length(maintenance));
+        Row { id: row.methodology.clone(), figure, value, initial, maintenance, why, title }
     };
-    Rows { currency: currency.to_owned(), all: sorted.map(row).collect(), applying: count }
+    Rows { currency: currency.to_string(), all: sorted.map(row).collect(), applying: count }
 }
 
 /// A credit below this fraction is rounding, and shown as none.
 const LEAST_CREDIT: f64 = 0.0005;
 
 /// "saves 78 % · worst slide −16 %, vol down"
-fn why(figures: &ComparisonFigures) -> String {
-    match figures.credit_fraction {
+fn why(figures: &ComparisonDocument) -> String {
+    match figures.hedging_credit_fraction {
         Some(fraction) if fraction.abs() >= LEAST_CREDIT => {
             format!("saves {} · {}", percent(fraction), figures.reason)
         }
@@ -166,13 +168,14 @@ fn why(figures: &ComparisonFigures) -> String {
     }
 }
 
-fn words(figures: &ComparisonFigures, unit: Unit<'_>) -> String {
+fn words(figures: &ComparisonDocument, unit: Unit<'_>) -> String {
+    let amount = |amount: Option<f64>| money(amount.unwrap_or(0.0), unit);
     format!(
         "Initial {}, maintenance {}, hedging credit {} ({}); {}",
-        money(figures.initial, unit),
-        money(figures.maintenance, unit),
-        money(figures.credit, unit),
-        percent(figures.credit_fraction.unwrap_or(0.0)),
+        amount(figures.initial_margin),
+        amount(figures.maintenance_margin),
+        amount(figures.hedging_credit),
+        percent(figures.hedging_credit_fraction.unwrap_or(0.0)),
         figures.reason,
     )
 }

@@ -16,6 +16,7 @@ mod tabbed;
 mod table_text;
 mod text_table;
 mod unit;
+mod waiting_line;
 
 pub use canvas_backend::{CanvasBackend, Refused};
 pub use chart_canvas::{ChartCanvas, ChartCanvasProps, Stage};
@@ -32,3 +33,4 @@ pub use tabbed::{Tab, TabbedPanel, TabbedPanelProps};
 pub use table_text::{Cell, Row, TableText};
 pub use text_table::{TextTable, TextTableProps};
 pub use unit::unit;
+pub use waiting_line::waiting_line;

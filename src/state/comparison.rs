@@ -1,73 +1,79 @@
-//! The same book under every methodology, computed after the figures of an edit have been painted.
+//! The same book under every methodology, asked of the worker.
 //!
-//! One methodology comes after the other, and the page has its turn in between: a slow one holds up the comparison and
-//! nothing else.
+//! Those that take longest are asked for last, so that the others are not held up.
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use leptos::prelude::*;
-use margin_engine::insight::{Comparison, ComparisonFigures};
+use margin_engine::contract::{CompareChoice, ComparisonDocument, ComparisonsDocument, MethodologyChoice};
+use margin_engine::insight::ComparisonFigures;
 use margin_engine::methodology::METHODOLOGIES;
+use serde_json::{Value, json};
 
 use super::Simulator;
-use super::figures::Outcome;
+use super::questions::{Answer, Asker, Wait};
 
-/// After so long the page has its turn, in milliseconds.
-const SLICE_MS: f64 = 6.0;
+/// Methodologies that reprice hundreds of days, fit to them, or search for pairs.
+const SLOW: [&str; 5] = ["regulation-t", "var-historical", "var-filtered", "var-parametric", "regime-adaptive"];
 
-/// The rows of the comparison, and which outcome they belong to.
-#[derive(Debug, Clone, Default)]
-pub struct Compared {
-    /// What was compared; none before the first time.
-    pub outcome: Option<Outcome>,
-    /// One for each methodology, in the registry's order; empty without a book.
-    pub rows: Vec<Comparison>,
+/// The comparison, in the two parts in which it is asked for. Copies are handles to the same.
+#[derive(Clone, Copy)]
+pub struct Compared([Asker<ComparisonsDocument>; 2]);
+
+/// From now on the comparison follows the state.
+pub fn follow(simulator: Simulator) -> Compared {
+    Compared([false, true].map(|slow| {
+        simulator.questions.follow_book(simulator, "comparison", move || {
+            // Those that go by the closes would have no figures yet.
+            (!simulator.closes_are_awaited.get()).then(|| options(simulator, slow))
+        })
+    }))
 }
 
-/// From now on the comparison follows the outcome.
-pub fn follow(simulator: Simulator) {
-    Effect::new(move |_| {
-        if simulator.closes_are_awaited.get() || !simulator.methodologies.are_all_there() {
-            // Those that go by the closes would have no figures.
-            return;
-        }
-        let work = Compared { outcome: Some(simulator.outcome.get()), rows: vec![] };
-        // The task runs when the frame has been painted.
-        request_animation_frame(move || later(simulator, work));
-    });
-}
-
-fn later(simulator: Simulator, work: Compared) {
-    set_timeout(move || go_on(simulator, work), Duration::ZERO);
-}
-
-/// Adds rows until time is up or all are there.
-fn go_on(simulator: Simulator, mut work: Compared) {
-    let Some(outcome) = simulator.outcome.try_get_untracked().filter(|now| work.outcome.as_ref() == Some(now)) else {
-        // Another edit has begun a comparison of its own.
-        return;
-    };
-    let Some(book) = outcome.book() else { return simulator.compared.set(work) };
-    let start = js_sys::Date::now();
-    while let Some(entry) = METHODOLOGIES.get(work.rows.len()) {
-        let chosen = outcome.figures().filter(|figures| figures.assessment.provenance.methodology == entry.id);
-        let row = match chosen {
-            Some(figures) => Comparison {
-                id: entry.id,
-                name: entry.name,
-                outcome: Ok(ComparisonFigures::new(&figures.assessment, &figures.savings)),
-            },
-            None => {
-                let methodology = simulator
-                    .draft
-                    .with_untracked(|draft| simulator.methodologies.configured(entry, draft.edits.get(entry.id)));
-                Comparison::new(entry, &methodology, book)
+/// The methodologies of a part with their edited parameters. The chosen one is in its part, too: its row must not
+/// vanish while another is chosen.
+fn options(simulator: Simulator, slow: bool) -> Value {
+    let part = METHODOLOGIES.iter().filter(|entry| SLOW.contains(&entry.id) == slow);
+    let choices: Vec<CompareChoice> = simulator.draft.with(|draft| {
+        let choice = |id: &str| match draft.edits.get(id) {
+            Some(edits) => {
+                CompareChoice::Edited(MethodologyChoice { id: id.to_owned(), parameters: Some(edits.clone()) })
             }
+            None => CompareChoice::Named(id.to_owned()),
         };
-        work.rows.push(row);
-        if js_sys::Date::now() - start > SLICE_MS {
-            return later(simulator, work);
-        }
+        part.map(|entry| choice(entry.id)).collect()
+    });
+    json!({ "methodologies": choices })
+}
+
+impl Compared {
+    /// Whether rows are missing or belong to what was before.
+    pub fn is_behind(self) -> bool {
+        self.0.iter().any(|part| part.is_waiting.get() || part.answer.with(|answer| *answer == Answer::None))
     }
-    simulator.compared.set(work);
+
+    /// What there is, in the registry's order, with its currency; none before the first answer. The chosen
+    /// methodology's row is that of the page's own figures, which are there first.
+    pub fn rows(self, simulator: Simulator) -> Option<(String, Vec<ComparisonDocument>)> {
+        let parts = self.0.map(|part| part.answer.with(|answer| answer.ready().cloned()));
+        let answers: Vec<&Arc<ComparisonsDocument>> = parts.iter().flatten().collect();
+        let currency = answers.first()?.currency.clone();
+        let of = |id: &str| answers.iter().flat_map(|part| &part.rows).find(|row| row.methodology == id);
+        let mut rows: Vec<ComparisonDocument> =
+            METHODOLOGIES.iter().filter_map(|entry| of(entry.id)).cloned().collect();
+        simulator.outcome.with(|outcome| {
+            let Some(figures) = outcome.figures() else { return };
+            let chosen = &figures.assessment.provenance.methodology;
+            let row = rows.iter_mut().find(|row| row.methodology == *chosen);
+            if let Some(row) = row.filter(|_| figures.book.currency.as_str() == currency) {
+                *row = ComparisonDocument::new(chosen, &ComparisonFigures::new(&figures.assessment, &figures.savings));
+            }
+        });
+        Some((currency, rows))
+    }
+
+    /// The waits, the quick part first.
+    pub fn waits(self) -> [Wait; 2] {
+        self.0.map(|part| part.wait)
+    }
 }

@@ -18,7 +18,6 @@ use margin_engine::instrument::Expiry;
 use margin_engine::market::{Market, Underlying};
 
 use crate::later::Rules;
-use comparison::Compared;
 use draft::{Draft, History};
 use figures::{Outcome, compute, request};
 use markets::{BUNDLED, LoadedMarket};
@@ -68,10 +67,8 @@ pub struct Simulator {
     pub questions: Questions,
     /// Whether the daily closes are still on their way.
     pub closes_are_awaited: RwSignal<bool>,
-    /// Everything computed, but for the comparison.
+    /// Everything that the page computes itself.
     pub outcome: Memo<Outcome>,
-    /// The same book under every methodology, a moment behind.
-    pub compared: RwSignal<Compared>,
     /// What the last edit was, and what it started from.
     pub change: RwSignal<Option<Change>>,
     /// What the user should know.
@@ -112,7 +109,6 @@ impl Simulator {
             questions: Questions::start(),
             closes_are_awaited: RwSignal::new(true),
             outcome,
-            compared: RwSignal::new(Compared::default()),
             change: RwSignal::new(None),
             notices: RwSignal::new(vec![]),
         };
@@ -122,9 +118,6 @@ impl Simulator {
         simulator.history.set(History::default());
         storage::keep(simulator);
         simulator.await_closes();
-        if place == link::Place::Whole {
-            comparison::follow(simulator);
-        }
         simulator
     }
 

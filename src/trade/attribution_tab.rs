@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::pair_table::pair_table;
 use crate::charts::format::{money, number_move};
-use crate::parts::{either, flag, short_names, shown, text, unit};
+use crate::parts::{either, flag, short_names, shown, text, unit, waiting_line};
 use crate::state::questions::Answer;
 use crate::state::use_simulator;
 
@@ -154,6 +154,7 @@ pub fn AttributionTab() -> impl IntoView {
                 flag(move || is_there.get() && asker.answer.with(|answer| answer.error().is_some())),
                 move || view! { <p class="empty">{message}</p> }.into_any(),
             )}
+            {waiting_line(asker.wait, "Counting")}
         </div>
     }
 }

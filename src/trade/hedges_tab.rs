@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::hedge_card::hedge_card;
 use crate::builder::parse_text::read_number;
 use crate::charts::format::number;
-use crate::parts::{maybe, text};
+use crate::parts::{maybe, text, waiting_line};
 use crate::state::questions::Answer;
 use crate::state::{Simulator, use_simulator};
 
@@ -132,11 +132,9 @@ pub fn HedgesTab() -> impl IntoView {
                 <div class="segmented" role="group" aria-label="How many trades">
                     {Kind::ALL.into_iter().map(tab).collect_view()}
                 </div>
-                <span class="faint small-text" role="status">
-                    {text(move || if is_waiting.get() { "Searching…".to_owned() } else { String::new() })}
-                </span>
             </div>
             {list}
+            {waiting_line(asker.wait, "Searching")}
         </div>
     }
 }

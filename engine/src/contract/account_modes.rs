@@ -7,6 +7,7 @@ use super::session::{self, Asked};
 use super::{ContractError, RulesDocument};
 use crate::insight::{AccountModes, ModeFigures, UnifiedRules, account_modes};
 use crate::methodology::MethodologyError;
+use crate::progress::Progress;
 
 /// The same positions and balances under three kinds of account. Money is in the account currency.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -141,7 +142,7 @@ impl AccountModesDocument {
 ///
 /// # Errors
 /// Those of the methodology; rules that are none.
-pub(super) fn answer(asked: &Asked, options: &Value) -> Result<Value, ContractError> {
+pub(super) fn answer(asked: &Asked, options: &Value, _: Progress<'_>) -> Result<Value, ContractError> {
     let Options { parameters } = session::options(options)?;
     let refused =
         |reason: MethodologyError| ContractError::Shape { path: "options".to_owned(), reason: reason.to_string() };

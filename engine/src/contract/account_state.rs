@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::ContractError;
 use super::session::{self, Asked, NoOptions};
 use crate::insight::{AccountState, UnderlyingDelta, account_state};
+use crate::progress::Progress;
 
 /// What an account has against what it needs. Money is in the account currency.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -137,7 +138,7 @@ impl From<&AccountState> for AccountStateDocument {
 ///
 /// # Errors
 /// Those of the methodology.
-pub(super) fn answer(asked: &Asked, options: &Value) -> Result<Value, ContractError> {
+pub(super) fn answer(asked: &Asked, options: &Value, _: Progress<'_>) -> Result<Value, ContractError> {
     let NoOptions {} = session::options(options)?;
     let assessment = asked.assessment()?;
     let state = account_state(asked.methodology()?, &asked.schedule, &asked.book, assessment.pair());

@@ -7,6 +7,7 @@ use super::ContractError;
 use super::session::{self, Asked};
 use crate::insight::{Attribution, AttributionOptions, Shares, attribution};
 use crate::methodology::Pair;
+use crate::progress::Progress;
 
 /// What each leg adds to the requirement, counted in several ways. Money is in the account currency.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -109,7 +110,7 @@ impl SharedRequirementDocument {
 ///
 /// # Errors
 /// Those of the methodology, or options that are none.
-pub(super) fn answer(asked: &Asked, options: &Value) -> Result<Value, ContractError> {
+pub(super) fn answer(asked: &Asked, options: &Value, progress: Progress<'_>) -> Result<Value, ContractError> {
     let options: Options = session::options(options)?;
     let assessment = asked.assessment()?;
     let usual = AttributionOptions::default();
@@ -118,8 +119,8 @@ pub(super) fn answer(asked: &Asked, options: &Value) -> Result<Value, ContractEr
         evaluations: options.evaluations,
         pair_legs: options.pair_legs.unwrap_or(usual.pair_legs),
     };
-    let attribution =
-        attribution(asked.methodology()?, &asked.book, &assessment, chosen).map_err(|reason| asked.failed(reason))?;
+    let attribution = attribution(asked.methodology()?, &asked.book, &assessment, chosen, progress)
+        .map_err(|reason| asked.failed(reason))?;
     let legs = asked
         .book
         .legs

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::ContractError;
 use super::session::{self, Asked, NoOptions};
 use crate::insight::{CallPrice, CallPrices, Moved, call_prices, moving_assets};
+use crate::progress::Progress;
 
 /// Where an account is called and liquidated as prices move.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -90,12 +91,13 @@ impl From<&CallPrices> for AssetCallPricesDocument {
 ///
 /// # Errors
 /// Those of the methodology.
-pub(super) fn answer(asked: &Asked, options: &Value) -> Result<Value, ContractError> {
+pub(super) fn answer(asked: &Asked, options: &Value, progress: Progress<'_>) -> Result<Value, ContractError> {
     let NoOptions {} = session::options(options)?;
     let methodology = asked.methodology()?;
     let assets = moving_assets(&asked.book);
     let mut found: Vec<CallPrices> = Vec::new();
-    for asset in &assets {
+    for (done, asset) in assets.iter().enumerate() {
+        progress.steps(done, assets.len() + 1);
         let prices = call_prices(methodology, &asked.schedule, &asked.book, Moved::alone(*asset));
         found.push(prices.map_err(|reason| asked.failed(reason))?);
     }

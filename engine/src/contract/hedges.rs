@@ -8,6 +8,7 @@ use super::{ContractError, DeltaDocument, PositionDocument};
 use crate::account::{Position, QuantityUnit};
 use crate::asset::{Asset, AssetError};
 use crate::insight::{Hedge, HedgeCosts, HedgeLimits, Hedges, Holding, hedges};
+use crate::progress::Progress;
 
 /// What hedges must keep to, and what trades cost. Money is in the account currency.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -164,7 +165,7 @@ pub struct HedgeDocument {
 ///
 /// # Errors
 /// An option out of its domain, or those of the methodology.
-pub(super) fn answer(asked: &Asked, options: &Value) -> Result<Value, ContractError> {
+pub(super) fn answer(asked: &Asked, options: &Value, progress: Progress<'_>) -> Result<Value, ContractError> {
     let options: HedgeOptions = session::options(options)?;
     let limits = options.limits()?;
     let costs = HedgeCosts::new(options.costs.as_ref())
@@ -176,7 +177,7 @@ pub(super) fn answer(asked: &Asked, options: &Value) -> Result<Value, ContractEr
         entry: asked.entry,
         methodology: asked.methodology()?,
     };
-    let found = hedges(&holding, &limits, &costs).map_err(|reason| asked.failed(reason))?;
+    let found = hedges(&holding, &limits, &costs, progress).map_err(|reason| asked.failed(reason))?;
     session::written(&HedgesDocument::new(&found, &costs, asked.book.currency))
 }
 

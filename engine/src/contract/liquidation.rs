@@ -12,6 +12,7 @@ use crate::insight::liquidation::{
     LiquidationError, LiquidationRules, Mechanism, Run, TimelineRow, Trade, Way, ways, with_perpetuals,
 };
 use crate::market::Shift;
+use crate::progress::Progress;
 
 /// What the question needs beside the request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -310,7 +311,7 @@ impl From<&Way> for WayDocument {
 ///
 /// # Errors
 /// A path or parameter that is none, and those of the methodology.
-pub(super) fn answer(asked: &Asked, options: &Value) -> Result<Value, ContractError> {
+pub(super) fn answer(asked: &Asked, options: &Value, progress: Progress<'_>) -> Result<Value, ContractError> {
     let LiquidationOptions { path, mechanism, parameters } = session::options(options)?;
     let chosen = match mechanism.as_str() {
         "partial" => Mechanism::Rounds,
@@ -331,7 +332,7 @@ pub(super) fn answer(asked: &Asked, options: &Value) -> Result<Value, ContractEr
     };
     let book = hedged.as_ref().unwrap_or(&asked.book);
     let methodology = (asked.entry, asked.methodology()?);
-    let compared = ways(methodology, &asked.schedule, &rules, book, &steps, chosen).map_err(failed)?;
+    let compared = ways(methodology, &asked.schedule, &rules, book, &steps, chosen, progress).map_err(failed)?;
     let remaining = compared.chosen.remaining.iter().map(|left| RemainingDocument {
         instrument: left.instrument.to_string(),
         coins: left.coins,

@@ -8,6 +8,7 @@ use super::session::{self, Asked};
 use super::{ContractError, MethodologyError};
 use crate::asset::Asset;
 use crate::insight::{Breach, CurveAxis, CurvePoint, CurveRange, MarginCurve, Moved, margin_curve, moving_assets};
+use crate::progress::Progress;
 
 /// Equity and requirements along an axis. Lists have one entry for each place; money is in the account currency, and
 /// absent (`null`) where the methodology gives no figure.
@@ -134,11 +135,11 @@ const USUAL_POINTS: usize = 200;
 ///
 /// # Errors
 /// Options that mean nothing, and those of the methodology.
-pub(super) fn answer(asked: &Asked, options: &Value) -> Result<Value, ContractError> {
+pub(super) fn answer(asked: &Asked, options: &Value, progress: Progress<'_>) -> Result<Value, ContractError> {
     let options: Options = session::options(options)?;
     let axis = axis(asked, &options)?;
     let range = CurveRange { from: options.from, to: options.to, points: options.points.unwrap_or(USUAL_POINTS) };
-    let curve = margin_curve(asked.methodology()?, &asked.schedule, &asked.book, axis, range);
+    let curve = margin_curve(asked.methodology()?, &asked.schedule, &asked.book, axis, range, progress);
     let curve = curve.map_err(|reason| asked.failed(reason))?;
     let (moved, price) = match axis {
         CurveAxis::Price(moved) => (Some(moved), moved.price(&asked.book)),

@@ -6,11 +6,13 @@ mod account_modes;
 mod account_state;
 mod attribution;
 mod call_prices;
+mod comparison;
 mod hedges;
 mod liquidation;
 mod live;
 mod margin_curve;
 mod pre_trade;
+mod range_history;
 mod request;
 mod response;
 mod rules;
@@ -23,6 +25,7 @@ pub use account_modes::{AccountModesDocument, CurrencyAccountDocument, JointSlid
 pub use account_state::{AccountStateDocument, CountedBalanceDocument, DeltaDocument, MarginFiguresDocument};
 pub use attribution::{AttributedLegDocument, AttributionDocument, SharedRequirementDocument, SharesDocument};
 pub use call_prices::{AssetCallPricesDocument, CallPricesDocument, NearestDocument, PlaceDocument};
+pub use comparison::ComparisonsDocument;
 pub use hedges::{HedgeDocument, HedgeOptions, HedgesDocument};
 pub use liquidation::{
     EndDocument, LiquidationDocument, LiquidationOptions, LiquidationTradeDocument, PathDocument, RemainingDocument,
@@ -34,6 +37,7 @@ pub use pre_trade::{
     CheckedOrderDocument, LargestSizesDocument, LiquidationPricesDocument, MarginChangeDocument, OrderDocument,
     PreTradeDocument, PreTradeOptions, PreTradeRequest, pre_trade,
 };
+pub use range_history::{RangeHistoryDocument, RangeLossesDocument, RangeRuleDocument};
 pub use request::{
     AccountDocument, BalanceDocument, CollateralChoice, CompareChoice, MarketChoice, MethodologyChoice,
     PositionDocument, Prepared, Request, Resolved, WhatIf,

@@ -16,6 +16,7 @@ use crate::insight::{AccountState, CallPrice, Moved, call_prices};
 use crate::instrument::Instrument;
 use crate::market::{Market, Underlying};
 use crate::methodology::{Entry, Methodology, MethodologyError};
+use crate::progress::Progress;
 use reason::reason;
 
 /// An account, and orders to check against it: the question `pre_trade` for those who ask the engine directly.
@@ -194,14 +195,14 @@ pub fn pre_trade(
     let Prepared { account, market, book, entry, methodology, schedule, .. } = request.request.prepare(markets)?;
     let methodology = methodology.as_ref();
     Subject { account: &account, market: &market, book: &book, entry, methodology, schedule: &schedule }
-        .answer(&request.options)
+        .answer(&request.options, Progress::UNHEARD)
 }
 
 /// Answers the question `pre_trade`.
 ///
 /// # Errors
 /// An order that is none, or those of the methodology.
-pub(super) fn answer(asked: &Asked, options: &Value) -> Result<Value, ContractError> {
+pub(super) fn answer(asked: &Asked, options: &Value, progress: Progress<'_>) -> Result<Value, ContractError> {
     let options: PreTradeOptions = session::options(options)?;
     let subject = Subject {
         account: &asked.account,
@@ -211,7 +212,7 @@ pub(super) fn answer(asked: &Asked, options: &Value) -> Result<Value, ContractEr
         methodology: asked.methodology()?,
         schedule: &asked.schedule,
     };
-    session::written(&subject.answer(&options)?)
+    session::written(&subject.answer(&options, progress)?)
 }
 
 impl PreTradeRequest {
@@ -236,11 +237,12 @@ struct Subject<'a> {
 }
 
 impl Subject<'_> {
-    fn answer(&self, options: &PreTradeOptions) -> Result<PreTradeDocument, ContractError> {
+    fn answer(&self, options: &PreTradeOptions, progress: Progress<'_>) -> Result<PreTradeDocument, ContractError> {
         let orders = options.orders.iter().enumerate().map(|(index, order)| order.read(index));
         let orders = orders.collect::<Result<Vec<Order>, ContractError>>()?;
         let Subject { account, market, book, .. } = *self;
         let found = check(self.methodology, self.schedule, account, (book, market), &orders, options.largest);
+        progress.at(0.5);
         let failed = |reason| ContractError::Methodology { id: self.entry.id.to_owned(), reason };
         let found = found.map_err(|error| match error {
             PreTradeError::Order { index, reason } => ContractError::Shape { path: path(index), reason },

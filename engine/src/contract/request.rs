@@ -336,7 +336,7 @@ fn check_version(request: &Value) -> Result<(), ContractError> {
     }
 }
 
-fn find_entry(field: &'static str, id: &str) -> Result<&'static Entry, ContractError> {
+pub(super) fn find_entry(field: &'static str, id: &str) -> Result<&'static Entry, ContractError> {
     find(id).ok_or_else(|| ContractError::UnknownMethodology {
         field,
         name: id.to_owned(),

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{AccountStateDocument, VERSION};
 use crate::book::Book;
-use crate::insight::{AccountState, Comparison, Savings};
+use crate::insight::{AccountState, Comparison, ComparisonFigures, Savings};
 use crate::methodology::{Assessment, Component, Mark, Memo, Pairing, Pot, Provenance, Working};
 use crate::rfc3339::Rfc3339;
 
@@ -173,7 +173,7 @@ pub struct PotDocument {
 }
 
 /// The account under another methodology.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ComparisonDocument {
     /// Identifier of the methodology.
@@ -187,6 +187,9 @@ pub struct ComparisonDocument {
     /// Hedging credit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hedging_credit: Option<f64>,
+    /// The credit as a fraction of the legs alone; absent where they need nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hedging_credit_fraction: Option<f64>,
     /// What sets the requirement, or why there is none.
     pub reason: String,
 }
@@ -357,17 +360,31 @@ impl From<&Pot> for PotDocument {
     }
 }
 
+impl ComparisonDocument {
+    /// The row of a methodology that has figures.
+    pub fn new(methodology: &str, figures: &ComparisonFigures) -> ComparisonDocument {
+        ComparisonDocument {
+            methodology: methodology.to_owned(),
+            initial_margin: Some(figures.initial),
+            maintenance_margin: Some(figures.maintenance),
+            hedging_credit: Some(figures.credit),
+            hedging_credit_fraction: figures.credit_fraction,
+            reason: figures.reason.clone(),
+        }
+    }
+}
+
 impl From<&Comparison> for ComparisonDocument {
     fn from(row: &Comparison) -> ComparisonDocument {
-        let figures = row.outcome.as_ref().ok();
-        ComparisonDocument {
-            methodology: row.id.to_owned(),
-            initial_margin: figures.map(|figures| figures.initial),
-            maintenance_margin: figures.map(|figures| figures.maintenance),
-            hedging_credit: figures.map(|figures| figures.credit),
-            reason: match &row.outcome {
-                Ok(figures) => figures.reason.clone(),
-                Err(error) => error.to_string(),
+        match &row.outcome {
+            Ok(figures) => ComparisonDocument::new(row.id, figures),
+            Err(error) => ComparisonDocument {
+                methodology: row.id.to_owned(),
+                initial_margin: None,
+                maintenance_margin: None,
+                hedging_credit: None,
+                hedging_credit_fraction: None,
+                reason: error.to_string(),
             },
         }
     }

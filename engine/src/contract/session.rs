@@ -3,11 +3,13 @@
 //! A host that asks often (a page's worker, a server) keeps a session: markets are given to it once, and methodologies
 //! stay as they were read.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::range_history::KeptTrack;
 use super::{ContractError, MarketDocument, Request, Resolved, VERSION};
 use crate::account::Account;
 use crate::book::Book;
@@ -15,6 +17,7 @@ use crate::collateral::CollateralSchedule;
 use crate::json;
 use crate::market::Market;
 use crate::methodology::{Assessment, ConfiguredMethodology, Entry, Methodology, MethodologyError, assess};
+use crate::progress::Progress;
 
 /// A question.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -43,9 +46,22 @@ pub struct Asked {
     /// The haircuts in force.
     pub schedule: CollateralSchedule,
     configured: Rc<ConfiguredMethodology>,
+    methodologies: Methodologies,
+    /// The record of ranges that was worked out last.
+    pub(super) tracks: Rc<KeptTrack>,
 }
 
 impl Asked {
+    /// The methodology, or why its parameters are not usable.
+    pub(super) fn configured(&self) -> Rc<ConfiguredMethodology> {
+        Rc::clone(&self.configured)
+    }
+
+    /// Another methodology, which the session keeps too.
+    pub(super) fn other(&self, entry: &'static Entry, edits: Option<&Value>) -> Rc<ConfiguredMethodology> {
+        self.methodologies.configured(entry, edits)
+    }
+
     /// The methodology with its parameters.
     ///
     /// # Errors
@@ -71,8 +87,11 @@ impl Asked {
     }
 }
 
-/// How a question is answered: from what is asked about, and its options.
-type Answer = fn(&Asked, &Value) -> Result<Value, ContractError>;
+/// How a question is answered: from what is asked about, and its options; it tells how far it is.
+type Answer = fn(&Asked, &Value, Progress<'_>) -> Result<Value, ContractError>;
+
+/// How far a question is when its answer is there and has not been handed over.
+const ANSWERED: f64 = 0.99;
 
 /// All questions.
 pub const QUESTIONS: &[(&str, Answer)] = &[
@@ -80,10 +99,12 @@ pub const QUESTIONS: &[(&str, Answer)] = &[
     ("account_state", super::account_state::answer),
     ("attribution", super::attribution::answer),
     ("call_prices", super::call_prices::answer),
+    ("comparison", super::comparison::answer),
     ("hedges", super::hedges::answer),
     ("liquidation", super::liquidation::answer),
     ("margin_curve", super::margin_curve::answer),
     ("pre_trade", super::pre_trade::answer),
+    ("range_history", super::range_history::answer),
     ("stress", super::stress::answer),
 ];
 
@@ -91,7 +112,26 @@ pub const QUESTIONS: &[(&str, Answer)] = &[
 #[derive(Default)]
 pub struct Session {
     markets: Vec<(String, Market)>,
-    methodologies: Vec<(String, Option<Value>, Rc<ConfiguredMethodology>)>,
+    methodologies: Methodologies,
+    tracks: Rc<KeptTrack>,
+}
+
+/// Methodologies as they were read last, each once: reading a preset takes longer than a small account, and some keep
+/// what they fitted to a history.
+#[derive(Default, Clone)]
+struct Methodologies(Rc<RefCell<Vec<(&'static str, Option<Value>, Rc<ConfiguredMethodology>)>>>);
+
+impl Methodologies {
+    fn configured(&self, entry: &'static Entry, edits: Option<&Value>) -> Rc<ConfiguredMethodology> {
+        let mut known = self.0.borrow_mut();
+        if let Some((_, _, kept)) = known.iter().find(|(id, kept, _)| *id == entry.id && kept.as_ref() == edits) {
+            return Rc::clone(kept);
+        }
+        let configured = Rc::new(entry.configure(edits));
+        known.retain(|(id, _, _)| *id != entry.id);
+        known.push((entry.id, edits.cloned(), Rc::clone(&configured)));
+        configured
+    }
 }
 
 impl Session {
@@ -116,13 +156,24 @@ impl Session {
     /// # Errors
     /// There is no such question, or something makes it unanswerable, in a sentence that names the field.
     pub fn answer(&mut self, question: &Question) -> Result<Value, ContractError> {
+        self.answer_telling(question, Progress::UNHEARD)
+    }
+
+    /// Answers a question, and tells how far it is on the way; 1 once it is answered.
+    ///
+    /// # Errors
+    /// As of [`Session::answer`].
+    pub fn answer_telling(&mut self, question: &Question, progress: Progress<'_>) -> Result<Value, ContractError> {
         let known = || QUESTIONS.iter().map(|(name, _)| *name).collect::<Vec<&str>>().join(", ");
         let Some((_, answer)) = QUESTIONS.iter().find(|(name, _)| *name == question.ask) else {
             let reason = format!("there is no question \"{}\"; there are {}", question.ask, known());
             return Err(ContractError::Shape { path: "ask".to_owned(), reason });
         };
         let asked = self.asked(&question.request)?;
-        answer(&asked, &question.options)
+        // Nothing ends at 1 before it is written.
+        let answer = answer(&asked, &question.options, progress.part(0.0, ANSWERED))?;
+        progress.at(1.0);
+        Ok(answer)
     }
 
     /// Makes a request ready.
@@ -133,20 +184,10 @@ impl Session {
         let find = |name: &str| self.markets.iter().find(|(known, _)| known == name).map(|(_, market)| market.clone());
         let Resolved { account, market, book } = request.resolve(find)?;
         let entry = request.entry()?;
-        let configured = self.configured(entry, request.methodology.parameters.as_ref());
+        let configured = self.methodologies.configured(entry, request.methodology.parameters.as_ref());
         let schedule = request.account.schedule(entry)?;
-        Ok(Asked { account, market, book, entry, schedule, configured })
-    }
-
-    fn configured(&mut self, entry: &'static Entry, edits: Option<&Value>) -> Rc<ConfiguredMethodology> {
-        let kept = self.methodologies.iter().find(|(id, kept, _)| id == entry.id && kept.as_ref() == edits);
-        if let Some((_, _, configured)) = kept {
-            return Rc::clone(configured);
-        }
-        let configured = Rc::new(entry.configure(edits));
-        self.methodologies.retain(|(id, _, _)| id != entry.id);
-        self.methodologies.push((entry.id.to_owned(), edits.cloned(), Rc::clone(&configured)));
-        configured
+        let (methodologies, tracks) = (self.methodologies.clone(), Rc::clone(&self.tracks));
+        Ok(Asked { account, market, book, entry, schedule, configured, methodologies, tracks })
     }
 }
 

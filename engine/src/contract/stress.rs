@@ -9,6 +9,7 @@ use crate::asset::Asset;
 use crate::insight::{Scenario, Stressed, account_state, library, read_scenarios, stress};
 use crate::json::JsonError;
 use crate::methodology::Mark;
+use crate::progress::Progress;
 
 /// What becomes of an account in each scenario. Money is in the account currency.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -107,13 +108,15 @@ impl From<Stressed> for StressOutcomeDocument {
 /// # Errors
 /// Those of the methodology in the market as it is, or options that are none. What a scenario is refused for stands in
 /// its row.
-pub(super) fn answer(asked: &Asked, options: &Value) -> Result<Value, ContractError> {
+pub(super) fn answer(asked: &Asked, options: &Value, progress: Progress<'_>) -> Result<Value, ContractError> {
     let options: Options = session::options(options)?;
     let methodology = asked.methodology()?;
     let state = account_state(methodology, &asked.schedule, &asked.book, asked.assessment()?.pair());
     let mut scenarios = if options.library { library().map_err(shape)? } else { Vec::new() };
     scenarios.extend(own(asked, options.scenarios)?);
-    let scenarios = scenarios.into_iter().map(|scenario| {
+    let count = scenarios.len();
+    let scenarios = scenarios.into_iter().enumerate().map(|(done, scenario)| {
+        progress.steps(done, count);
         let stressed = stress(asked.entry, methodology, &asked.schedule, &asked.market, &asked.book, &scenario);
         let (outcome, error) = match stressed {
             Ok(stressed) => (Some(stressed.into()), None),

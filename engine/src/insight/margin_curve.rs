@@ -8,6 +8,7 @@ use crate::instrument::Expiry;
 use crate::market::Shift;
 use crate::methodology::{Methodology, MethodologyError, Pair};
 use crate::order::ascending;
+use crate::progress::Progress;
 
 /// How far prices are shown where nothing happens nearer or further.
 const USUAL_MOVE: f64 = 0.5;
@@ -26,6 +27,8 @@ const USUAL_DAYS: f64 = 90.0;
 const BEFORE_EXPIRY: f64 = 1.0 / 1440.0;
 /// The most points of a curve.
 const MOST_POINTS: usize = 2_000;
+/// How far it is when the range is known.
+const RANGE_DONE: f64 = 0.2;
 
 /// What changes along the curve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,6 +166,7 @@ pub fn margin_curve(
     book: &Book,
     axis: CurveAxis,
     range: CurveRange,
+    progress: Progress<'_>,
 ) -> Result<MarginCurve, MethodologyError> {
     let follower = Follower::new(methodology, schedule, book);
     let shift_to = |place: f64| axis.shift_to(place);
@@ -192,7 +196,9 @@ pub fn margin_curve(
         searched: (searched.0.min(from), searched.1.max(to)),
     };
     let mut before: Option<(f64, [f64; 2])> = None;
+    let (progress, count) = (progress.part(RANGE_DONE, 1.0), places.len());
     for place in places {
+        progress.steps(curve.places.len(), count);
         let point = match follower.after(&shift_to(place)) {
             Ok(account) => {
                 let here = (place, follower.left(&account));

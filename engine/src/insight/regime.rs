@@ -7,11 +7,12 @@ use crate::book::Book;
 use crate::market::{History, MarketError};
 use crate::methodology::RegimeRule;
 use crate::pricing::numeric::exp;
+use crate::progress::Progress;
 use crate::slide::{Slide, SlideGrid, Stress, VolMove, revalue};
 use crate::statistics::StatisticsError;
 use crate::statistics::backtest::{CoverageTest, Side, breaches, coverage};
 use crate::statistics::procyclicality::{average, largest_rise, peak_to_trough};
-use crate::statistics::regime::{RegimeDay, ending_with_a_fit, ewma_normal_ranges, walk_forward};
+use crate::statistics::regime::{RegimeDay, ending_with_a_fit, ewma_normal_ranges, walk_forward_telling};
 
 /// The range that does not move.
 pub const STATIC_RANGE: f64 = 0.15;
@@ -75,12 +76,17 @@ pub struct RegimeTrack {
 ///
 /// # Errors
 /// No history of the underlying, one that is too short or stands still, or parameters out of their domain.
-pub fn regime_track(history: &History, asset: Asset, regime: &RegimeRule) -> Result<RegimeTrack, TrackError> {
+pub fn regime_track(
+    history: &History,
+    asset: Asset,
+    regime: &RegimeRule,
+    progress: Progress<'_>,
+) -> Result<RegimeTrack, TrackError> {
     let model = &regime.model;
     let joint = history.joint_returns(&[asset], regime.depth())?;
     let all: Vec<f64> = joint.returns.iter().flatten().map(|step| exp(*step) - 1.0).collect();
     let all = ending_with_a_fit(&all, model);
-    let walked = walk_forward(all, model)?;
+    let walked = walk_forward_telling(all, model, progress)?;
     let returns = all[walked.first_day..].to_vec();
     let plain = ewma_normal_ranges(all, walked.first_day, model.ewma_lambda, model.confidence, model.horizon_days)?;
     let mut adaptive = walked.ranges();

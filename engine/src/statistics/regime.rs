@@ -33,6 +33,7 @@ use super::moments::root_mean_square;
 use super::procyclicality::{bounded, buffered, floored, look_back_vols, weighted_with_stress};
 use super::student_t::StudentT;
 use super::{normal, tail};
+use crate::progress::Progress;
 
 pub use parameters::{AntiProcyclicality, RegimeParameters};
 
@@ -88,6 +89,18 @@ impl RegimeHistory {
 /// Parameters outside their domain, no more returns than the shortest history, a return that is not finite, or a window
 /// that does not move enough.
 pub fn walk_forward(returns: &[f64], parameters: &RegimeParameters) -> Result<RegimeHistory, StatisticsError> {
+    walk_forward_telling(returns, parameters, Progress::UNHEARD)
+}
+
+/// As [`walk_forward`], and tells how far it is.
+///
+/// # Errors
+/// As of [`walk_forward`].
+pub fn walk_forward_telling(
+    returns: &[f64],
+    parameters: &RegimeParameters,
+    progress: Progress<'_>,
+) -> Result<RegimeHistory, StatisticsError> {
     parameters.check()?;
     let first_day = parameters.shortest_history_days;
     check_series(returns, first_day)?;
@@ -95,6 +108,7 @@ pub fn walk_forward(returns: &[f64], parameters: &RegimeParameters) -> Result<Re
     let mut fitted: Option<Fitted> = None;
     let mut days = Vec::with_capacity(returns.len() + 1 - first_day);
     for day in first_day..=returns.len() {
+        progress.steps(days.len(), returns.len() + 1 - first_day);
         let fit = match fitted.take() {
             Some(fit) if !(day - first_day).is_multiple_of(parameters.refit_days) => fit.next(returns[day - 1])?,
             last => Fitted::new(returns, &ewma, day, last, parameters)?,

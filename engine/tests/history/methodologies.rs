@@ -11,7 +11,8 @@ use margin_engine::book::{Book, ExpiredPositions};
 use margin_engine::insight::{loss_track, regime_track, savings};
 use margin_engine::instrument::{Expiry, Instrument};
 use margin_engine::market::{ExpiryDraft, History, HistoryDocument, Market, MarketDraft, Source, UnderlyingDraft};
-use margin_engine::methodology::{Assessment, MethodologyError, assess, find, regime_of};
+use margin_engine::methodology::{Assessment, MethodologyError, RegimeRule, assess, find, regime_of};
+use margin_engine::progress::Progress;
 use serde_json::{Value, json};
 
 use crate::{coins, say};
@@ -276,16 +277,15 @@ fn the_track_ends_in_the_methodologys_range() {
             .expect("a regime");
     let straddle = [("BTC_USDC-25DEC26-80000-C", -5.0), ("BTC_USDC-25DEC26-80000-P", -5.0), ("ETH-PERPETUAL", 1e5)];
     let book = book(&market, &straddle);
-    let track = regime_track(&history, Asset::BTC, &regime).expect("a history");
+    let track = regime_track(&history, Asset::BTC, &regime, Progress::UNHEARD).expect("a history");
     let btc = self::book(&market, &straddle[..2]);
     let memo = assessed("regime-adaptive", json!({}), &btc).memos[0].value;
     assert_eq!(track.today.range, memo);
     assert_eq!(track.rules[0].today, memo);
     // A whole history of fits ends nearly where a thousand days of them do.
     let start = Instant::now();
-    let whole =
-        regime_track(&history, Asset::BTC, &margin_engine::methodology::RegimeRule { history_days: 10_000, ..regime })
-            .expect("a history");
+    let whole = regime_track(&history, Asset::BTC, &RegimeRule { history_days: 10_000, ..regime }, Progress::UNHEARD)
+        .expect("a history");
     say(&format!("track over {} days: {:.0} ms", whole.days.len(), start.elapsed().as_secs_f64() * 1e3));
     assert!((whole.today.range / memo - 1.0).abs() < 0.01, "{} {memo}", whole.today.range);
     for rule in &whole.rules {

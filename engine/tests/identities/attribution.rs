@@ -5,6 +5,7 @@ use margin_engine::account::Position;
 use margin_engine::insight::{Attribution, AttributionOptions, Shares, attribution};
 use margin_engine::market::Market;
 use margin_engine::methodology::{Pair, assess, find};
+use margin_engine::progress::Progress;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
@@ -20,7 +21,8 @@ fn attributed(id: &str, positions: &[Position], market: &Market, options: Attrib
     let entry = find(id).expect("registered");
     let methodology = entry.configure(None).expect("a valid preset");
     let assessment = assess(entry, methodology.as_ref(), &book).expect("it has rules for the book");
-    attribution(methodology.as_ref(), &book, &assessment, options).expect("it has rules for its parts")
+    attribution(methodology.as_ref(), &book, &assessment, options, Progress::UNHEARD)
+        .expect("it has rules for its parts")
 }
 
 /// An assessment of its own of some positions only.

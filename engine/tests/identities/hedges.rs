@@ -12,6 +12,7 @@ use margin_engine::insight::{Hedge, HedgeCosts, HedgeLimits, Hedges, Holding, ac
 use margin_engine::instrument::{Instrument, Kind, Right};
 use margin_engine::market::Market;
 use margin_engine::methodology::{self, Pair, find};
+use margin_engine::progress::Progress;
 use serde_json::{Value, json};
 
 use crate::support::{self, CALM, METHODOLOGIES, close, coins, market, quote};
@@ -36,7 +37,7 @@ fn search(id: &str, account: &Account, market: &Market, limits: &HedgeLimits) ->
     let book = Book::resolve(account, market, ExpiredPositions::Refuse).expect("listed");
     let holding = Holding { account, market, book: &book, entry, methodology: methodology.as_ref() };
     let costs = HedgeCosts::new(None).expect("the preset");
-    hedges(&holding, limits, &costs).unwrap_or_else(|error| panic!("{id}: {error}"))
+    hedges(&holding, limits, &costs, Progress::UNHEARD).unwrap_or_else(|error| panic!("{id}: {error}"))
 }
 
 fn request(id: &str, market: &Market, positions: Vec<PositionDocument>) -> Request {

@@ -10,6 +10,7 @@ use margin_engine::insight::liquidation::{
     Event, LiquidationRules, Mechanism, Outcome, Run, Venue, Ways, run, ways, with_perpetuals,
 };
 use margin_engine::methodology::{Methodology, find};
+use margin_engine::progress::Progress;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -133,7 +134,8 @@ proptest! {
 fn compared(id: &str, edits: Value, book: &Book, path: &[PathStep]) -> Ways {
     let methodology = methodology(id, None);
     let entry = find(id).expect("registered");
-    ways((entry, methodology.as_ref()), &par(), &rules(edits), book, path, Mechanism::Rounds).expect("it runs")
+    ways((entry, methodology.as_ref()), &par(), &rules(edits), book, path, Mechanism::Rounds, Progress::UNHEARD)
+        .expect("it runs")
 }
 
 /// One linear perpetual under cross margin, by hand. Ten coins at 80,056 (index 80,000) and 60,000 dollars; prices fall

@@ -10,6 +10,7 @@ use margin_engine::insight::{
 };
 use margin_engine::market::{Market, Shift};
 use margin_engine::methodology::{Methodology, assess, find};
+use margin_engine::progress::Progress;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -176,7 +177,8 @@ fn a_curve_passes_through_the_account_as_it_is() {
         let assessment = assess(find(id).expect("registered"), rules.as_ref(), &book).expect("it has rules");
         let state = account_state(rules.as_ref(), &haircuts, &book, assessment.pair());
         for axis in [CurveAxis::Price(Moved::together(Asset::BTC)), CurveAxis::Vol, CurveAxis::Time] {
-            let curve = margin_curve(rules.as_ref(), &haircuts, &book, axis, USUAL).expect("it has rules");
+            let curve =
+                margin_curve(rules.as_ref(), &haircuts, &book, axis, USUAL, Progress::UNHEARD).expect("it has rules");
             assert!(curve.places.windows(2).all(|pair| pair[0] < pair[1]), "{:?}", curve.places);
             let here = curve.places.iter().position(|place| *place == 0.0).expect("the present is among the places");
             let point = curve.points[here].expect("it has rules");
@@ -189,7 +191,8 @@ fn a_curve_passes_through_the_account_as_it_is() {
             assert_eq!(point.worst_slide.map(|slide| &curve.slides[slide]), worst);
         }
         let axis = CurveAxis::Price(Moved::together(Asset::BTC));
-        let curve = margin_curve(rules.as_ref(), &haircuts, &book, axis, USUAL).expect("it has rules");
+        let curve =
+            margin_curve(rules.as_ref(), &haircuts, &book, axis, USUAL, Progress::UNHEARD).expect("it has rules");
         assert!(curve.crossings.len() >= 4, "both requirements are missed on both sides: {:?}", curve.crossings);
         for crossing in &curve.crossings {
             let shift = Shift { spot_move: crossing.place, ..Shift::default() };
@@ -219,7 +222,8 @@ fn a_curve_through_time_settles_what_expires() {
     let account = account(vec![coins("BTC_USDC-25SEP26-70000-C", -1.0)], vec![Balance::new(Asset::USDC, 20_000.0)]);
     let book = resolved(&account, &market);
     let rules = methodology("cross");
-    let curve = margin_curve(rules.as_ref(), &schedule("par"), &book, CurveAxis::Time, USUAL).expect("it has rules");
+    let curve = margin_curve(rules.as_ref(), &schedule("par"), &book, CurveAxis::Time, USUAL, Progress::UNHEARD)
+        .expect("it has rules");
     let [(days, expiry)] = curve.expiries[..] else { panic!("one expiry: {:?}", curve.expiries) };
     assert_eq!((days, expiry.to_string().as_str(), curve.places.len()), (34.0, "25SEP26", 201));
     let at = |place: f64| {
@@ -247,11 +251,12 @@ fn ranges_that_are_none() {
         (0.0, 1.0, 9_999),
     ] {
         let range = CurveRange { from: Some(from), to: Some(to), points };
-        let curve = margin_curve(rules.as_ref(), &schedule("par"), &book, axis, range);
+        let curve = margin_curve(rules.as_ref(), &schedule("par"), &book, axis, range, Progress::UNHEARD);
         assert!(curve.is_err(), "{from} {to} {points}");
     }
     let range = CurveRange { from: Some(-0.2), to: Some(0.3), points: 7 };
-    let curve = margin_curve(rules.as_ref(), &schedule("par"), &book, axis, range).expect("it has rules");
+    let curve =
+        margin_curve(rules.as_ref(), &schedule("par"), &book, axis, range, Progress::UNHEARD).expect("it has rules");
     assert_eq!((curve.places[0], curve.places[6], curve.places.contains(&0.0)), (-0.2, 0.3, true));
     assert!(curve.gaps.is_empty() && curve.points.iter().all(Option::is_some));
 }

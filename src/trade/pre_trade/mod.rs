@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use margin_engine::contract::PreTradeDocument;
 use serde_json::json;
 
-use crate::parts::{flag, shown, text};
+use crate::parts::{flag, shown, text, waiting_line};
 use crate::state::questions::{Answer, Asker};
 use crate::state::use_simulator;
 use booking::AddButton;
@@ -44,7 +44,7 @@ impl PreTrade {
 pub fn PreTradePanel() -> impl IntoView {
     let simulator = use_simulator();
     let ticket = expect_context::<OrderTicket>();
-    let Asker { answer, is_waiting } =
+    let Asker { answer, is_waiting, wait } =
         simulator.questions.follow::<PreTradeDocument>(simulator, "pre_trade", move || {
             let orders: Vec<_> = ticket.orders().iter().map(ticket::Order::document).collect();
             Some(json!({ "orders": orders }))
@@ -66,6 +66,7 @@ pub fn PreTradePanel() -> impl IntoView {
             <p class="problem" role="alert" data-testid="pre-trade-error">{error}</p>
             {outcome}
             <AddButton />
+            {waiting_line(wait, "Checking")}
         </div>
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::book::Book;
 use crate::methodology::{Assessment, Methodology, MethodologyError, Pair, Workings, checked_requirement};
+use crate::progress::Progress;
 use crate::slide::Revaluation;
 
 /// So many computations of a requirement take a fraction of a second: all sets of twelve legs.
@@ -21,11 +22,20 @@ pub(super) struct Game<'a> {
     book: &'a Book,
     revaluation: &'a Revaluation,
     evaluations: usize,
+    /// How many computations of the requirement there will be, about.
+    expected: usize,
+    progress: Progress<'a>,
 }
 
 impl<'a> Game<'a> {
-    pub(super) fn new(methodology: &'a dyn Methodology, book: &'a Book, assessment: &'a Assessment) -> Game<'a> {
-        Game { methodology, book, revaluation: &assessment.revaluation, evaluations: 0 }
+    pub(super) fn new(
+        methodology: &'a dyn Methodology,
+        book: &'a Book,
+        assessment: &'a Assessment,
+        expected: usize,
+        progress: Progress<'a>,
+    ) -> Game<'a> {
+        Game { methodology, book, revaluation: &assessment.revaluation, evaluations: 0, expected, progress }
     }
 
     /// How many legs there are, counting or not.
@@ -60,6 +70,7 @@ impl<'a> Game<'a> {
 
     fn requirement(&mut self, book: &Book, rows: &Revaluation) -> Result<Pair, MethodologyError> {
         self.evaluations += 1;
+        self.progress.steps(self.evaluations, self.expected);
         Ok(checked_requirement(self.methodology, book, rows, &mut Workings::unwanted())?.pair())
     }
 }

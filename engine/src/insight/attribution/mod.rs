@@ -10,6 +10,7 @@ mod shapley;
 
 use crate::book::{Book, LegKind};
 use crate::methodology::{Assessment, Methodology, MethodologyError, Pair};
+use crate::progress::Progress;
 
 use super::savings;
 use game::Game;
@@ -19,6 +20,10 @@ pub use shapley::Shapley;
 /// By how much of its size a leg is made larger and smaller for its marginal share. Small, so that no other slide
 /// becomes the worst on the way; a power of two, so that the sizes are exact.
 const STEP: f64 = 1.0 / 131_072.0;
+
+/// How far it is when the legs alone are known, and when all sets are; credits of pairs follow.
+const SAVINGS_DONE: f64 = 0.05;
+const GAME_DONE: f64 = 0.95;
 
 /// How the shares are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,13 +97,17 @@ pub fn attribution(
     book: &Book,
     assessment: &Assessment,
     options: AttributionOptions,
+    progress: Progress<'_>,
 ) -> Result<Attribution, MethodologyError> {
-    let mut game = Game::new(methodology, book, assessment);
+    let count = book.legs.len();
+    let players: Vec<usize> = (0..count).filter(|leg| counts(book, *leg)).collect();
+    let evaluations = options.evaluations.unwrap_or_else(|| game::affordable(assessment));
+    let expected = 1 + 2 * count + 2 * players.len() + shapley::evaluations(players.len(), evaluations);
+    let mut game = Game::new(methodology, book, assessment, expected, progress.part(SAVINGS_DONE, GAME_DONE));
     let requirement = assessment.pair();
     let of_no_leg = game.of(&[])?;
     let of_legs = requirement.plus(of_no_leg.times(-1.0));
     let alone = savings(methodology, book, assessment)?.legs;
-    let count = book.legs.len();
     let (mut first_in, mut last_out, mut marginal) = (Vec::new(), Vec::new(), Vec::new());
     for leg in 0..count {
         let others: Vec<usize> = (0..count).filter(|other| *other != leg).collect();
@@ -106,11 +115,10 @@ pub fn attribution(
         last_out.push(requirement.plus(game.of(&others)?.times(-1.0)));
         marginal.push(if counts(book, leg) { game.slope(leg, STEP)? } else { Pair::default() });
     }
-    let evaluations = options.evaluations.unwrap_or_else(|| game::affordable(assessment));
-    let players: Vec<usize> = (0..count).filter(|leg| counts(book, *leg)).collect();
     let ends = shapley::Ends { none: of_no_leg, first_in: &first_in, last_out: &last_out, all: requirement };
     let shapley = shapley::shapley(&mut game, &players, &ends, evaluations, options.seed)?;
     let pair_credits = pair_credits::pair_credits(methodology, book, assessment, &alone, options.pair_legs)?;
+    progress.at(1.0);
     Ok(Attribution {
         requirement,
         of_no_leg,

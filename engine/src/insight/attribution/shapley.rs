@@ -43,11 +43,29 @@ pub(super) fn shapley(
     evaluations: usize,
     seed: u32,
 ) -> Result<Shapley, MethodologyError> {
-    if players.len() <= MOST_EXACT && 1 << players.len() <= evaluations {
+    if is_exact(players.len(), evaluations) {
         exact(game, players)
     } else {
         sampled(game, players, ends, evaluations, seed)
     }
+}
+
+/// How often the requirement will be computed for `players` legs.
+pub(super) fn evaluations(players: usize, evaluations: usize) -> usize {
+    if is_exact(players, evaluations) {
+        1 << players
+    } else {
+        2 * pairs(players, evaluations) * players.saturating_sub(3)
+    }
+}
+
+fn is_exact(players: usize, evaluations: usize) -> bool {
+    players <= MOST_EXACT && 1 << players <= evaluations
+}
+
+/// How many pairs of orders are sampled: the first and the last two steps of an order are known.
+fn pairs(players: usize, evaluations: usize) -> usize {
+    (evaluations / (2 * players.saturating_sub(3).max(1))).max(2)
 }
 
 fn exact(game: &mut Game<'_>, players: &[usize]) -> Result<Shapley, MethodologyError> {
@@ -88,9 +106,7 @@ fn sampled(
     evaluations: usize,
     seed: u32,
 ) -> Result<Shapley, MethodologyError> {
-    let count = players.len();
-    // The first and the last two steps of an order are known.
-    let pairs = (evaluations / (2 * count.saturating_sub(3).max(1))).max(2);
+    let pairs = pairs(players.len(), evaluations);
     let mut generator = Generator::new(seed);
     let mut order = players.to_vec();
     let mut sums = vec![Pair::default(); game.leg_count()];

@@ -25,6 +25,7 @@ use crate::instrument::{Instrument, Kind};
 use crate::market::Market;
 use crate::methodology::{Entry, Methodology, MethodologyError, Pair, assess};
 use crate::order::sorted_by;
+use crate::progress::Progress;
 use desk::{Desk, Trade, counted_worth};
 use single::{Found, singles, varied};
 
@@ -34,6 +35,15 @@ const SINGLES: usize = 5;
 const OF_A_RIGHT: usize = 3;
 /// A requirement from nothing agrees with that of the search to this fraction.
 const CONFIRMED: f64 = 1e-6;
+
+/// How far it is when everything is priced, …
+const DESK_DONE: f64 = 0.1;
+/// … single trades have been tried, …
+const SINGLES_DONE: f64 = 0.6;
+/// … the best of them assessed anew, …
+const SINGLES_CONFIRMED: f64 = 0.7;
+/// … and pairs tried; the rebalancing follows.
+const PAIR_DONE: f64 = 0.8;
 
 /// What hedges must keep to. Money is in the account currency.
 #[derive(Debug, Clone, PartialEq)]
@@ -171,7 +181,12 @@ const BY_RULES: &str = "These rules have no slides: what is held, its neighbours
 ///
 /// # Errors
 /// Those of the methodology on the book, or on the book with what may be traded.
-pub fn hedges(holding: &Holding, limits: &HedgeLimits, costs: &HedgeCosts) -> Result<Hedges, MethodologyError> {
+pub fn hedges(
+    holding: &Holding,
+    limits: &HedgeLimits,
+    costs: &HedgeCosts,
+    progress: Progress<'_>,
+) -> Result<Hedges, MethodologyError> {
     let before = assess(holding.entry, holding.methodology, holding.book)?.pair();
     let mut found = Hedges {
         before,
@@ -206,9 +221,11 @@ pub fn hedges(holding: &Holding, limits: &HedgeLimits, costs: &HedgeCosts) -> Re
                 && hedge.freed >= parameters.least_freed_per_cost * hedge.cost
         })
     };
-    let alone = singles(&desk);
+    let alone = singles(&desk, progress.part(DESK_DONE, SINGLES_DONE));
     let best: Vec<Hedge> = varied(&desk, &alone, SINGLES, OF_A_RIGHT).iter().filter_map(&mut confirm).collect();
+    progress.at(SINGLES_CONFIRMED);
     let pair = several::best_pair(&desk, &alone);
+    progress.at(PAIR_DONE);
     let rebalance = several::rebalance(&desk, pair.iter().chain(&alone)).as_ref().and_then(&mut confirm);
     let pair = pair.as_ref().and_then(&mut confirm);
     found.singles = sorted_by(best, |hedge| -hedge.freed_per_cost().unwrap_or(f64::INFINITY));

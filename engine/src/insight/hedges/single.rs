@@ -3,6 +3,7 @@
 use super::desk::{Desk, Trade};
 use super::search::least;
 use crate::order::sorted_by;
+use crate::progress::Progress;
 
 /// So many candidates are judged by the methodology itself.
 const SHORTLIST: usize = 64;
@@ -23,9 +24,11 @@ pub(super) struct Found {
 /// The slides say, for every candidate and either side, which size frees most; by that the shortlist is made. On it
 /// the methodology itself is asked at that size and around it, until no size nearby is better. That is the best size
 /// of all where the requirement is convex in it, as worst losses, short option charges and charges on net deltas are.
-pub(super) fn singles(desk: &Desk) -> Vec<Found> {
+pub(super) fn singles(desk: &Desk, progress: Progress<'_>) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
-    for candidate in shortlist(desk) {
+    let shortlist = shortlist(desk);
+    for (done, &candidate) in shortlist.iter().enumerate() {
+        progress.steps(done, shortlist.len());
         for sign in [1, -1] {
             let most = desk.candidates[candidate].most_steps;
             let trade = |steps: u32| Trade { candidate, steps: sign * i64::from(steps) };

@@ -11,6 +11,10 @@ use crate::collateral::CollateralSchedule;
 use crate::instrument::{Instrument, Kind, Listing};
 use crate::market::Market;
 use crate::methodology::{Entry, Methodology, find};
+use crate::progress::Progress;
+
+/// The chosen way, its three fellows, and two under other methodologies.
+const RUNS: usize = 6;
 
 /// One way, and what became of the account.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,6 +71,7 @@ pub fn ways(
     book: &Book,
     path: &[PathStep],
     mechanism: Mechanism,
+    progress: Progress<'_>,
 ) -> Result<Ways, LiquidationError> {
     let parameters = rules.parameters();
     let venue = Venue { methodology, schedule, rules: parameters, hedges_first: rules.hedges_first(entry) };
@@ -74,11 +79,13 @@ pub fn ways(
     let own = [("partial", Mechanism::Rounds), ("auction", Mechanism::Auction), ("at-once", Mechanism::AtOnce)];
     let mut ways: Vec<Way> = Vec::with_capacity(5);
     for (id, way) in own {
+        progress.steps(1 + ways.len(), RUNS);
         let run = if way == mechanism { Ok(chosen.clone()) } else { run(venue, book, path, way) };
         ways.push(Way { id, run });
     }
     for id in ["cross", "isolated"] {
         let Some(era) = find(id) else { continue };
+        progress.steps(1 + ways.len(), RUNS);
         let of_era = || {
             if era.id == entry.id {
                 return run(venue, book, path, Mechanism::AtOnce);
