@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 mod documentation;
 #[path = "contract/live.rs"]
 mod live;
+#[path = "contract/progress.rs"]
+mod progress;
 #[path = "contract/refusals.rs"]
 mod refusals;
 #[path = "contract/shares_and_stress.rs"]
