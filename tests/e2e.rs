@@ -26,6 +26,8 @@ mod keeping;
 mod layout;
 #[path = "e2e/liquidation.rs"]
 mod liquidation;
+#[path = "e2e/long_questions.rs"]
+mod long_questions;
 #[path = "e2e/margin_curve.rs"]
 mod margin_curve;
 #[path = "e2e/market.rs"]

@@ -107,7 +107,7 @@ pub fn CurveTab() -> impl IntoView {
                 {underlyings}
             </div>
             {body}
-            {waiting_line(asker.wait, "Following the account")}
+            {waiting_line(vec![asker.wait], "Following the account")}
         </div>
     }
 }

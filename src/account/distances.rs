@@ -30,7 +30,7 @@ pub fn Distances() -> impl IntoView {
             <div class="distances" data-testid="distances" aria-busy=words(move || asker.is_waiting.get().to_string())>
                 <TextTable content=table scroller="distances-table" testid="distances-table" />
                 <p class="muted small-text">{failed}</p>
-                {waiting_line(asker.wait, "Looking for call prices")}
+                {waiting_line(vec![asker.wait], "Looking for call prices")}
             </div>
         }
         .into_any()

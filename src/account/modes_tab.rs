@@ -104,7 +104,7 @@ pub fn ModesTab() -> impl IntoView {
             <p class="modes-sentence" data-testid="modes-sentence">{sentence}</p>
             <TextTable content=with(by_currency) scroller="modes-table" testid="modes-currencies" />
             <p class="small-text muted">{source}</p>
-            {waiting_line(asker.wait, "Setting accounts side by side")}
+            {waiting_line(vec![asker.wait], "Setting accounts side by side")}
         </div>
     }
 }

@@ -49,7 +49,7 @@ pub fn LiquidationTab() -> impl IntoView {
             {either(is_ready, move || body(answer), move || {
                 view! { <p class="empty" data-testid="liquidation-empty">{instead}</p> }.into_any()
             })}
-            {waiting_line(asker.wait, "Liquidating")}
+            {waiting_line(vec![asker.wait], "Liquidating")}
         </div>
     }
 }

@@ -90,7 +90,7 @@ pub fn StressTab() -> impl IntoView {
         <div data-testid="stress" aria-busy=text(move || (library.is_waiting.get() || of_own.is_waiting.get()).to_string())>
             {shown(failed, move || view! { <p class="empty">{message}</p> }.into_any())}
             {either(is_there, table, move || view! { <p class="empty">{message}</p> }.into_any())}
-            {[library, of_own].map(|asker| waiting_line(asker.wait, "Going through the crises"))}
+            {waiting_line(vec![library.wait, of_own.wait], "Going through the crises")}
         </div>
     }
 }

@@ -48,6 +48,7 @@ pub fn ComparisonPanel() -> impl IntoView {
         Some((currency, compared)) => currency.parse().map_or_else(|_| Rows::default(), |asset| rows(&compared, asset)),
         None => Rows::default(),
     });
+    let error = Memo::new(move |_| compared.error(simulator));
     let is_behind = flag(move || compared.is_behind());
     let keys = move |applying: bool| {
         let keys = Memo::new(move |_| {
@@ -86,7 +87,10 @@ pub fn ComparisonPanel() -> impl IntoView {
                     <ul class="comparison">{keys(false)}</ul>
                 </details>
             </div>
-            {compared.waits().map(|wait| waiting_line(wait, "Comparing"))}
+            <p class="muted small-text" hidden=flag(move || error.with(Option::is_none))>
+                {text(move || error.get().map_or_else(String::new, |reason| format!("No comparison: {reason}.")))}
+            </p>
+            {waiting_line(compared.waits(), "Comparing")}
         </section>
     }
 }

@@ -7,22 +7,25 @@ use super::lists::shown;
 use crate::charts::format::percent;
 use crate::state::questions::{Stand, Wait};
 
-/// A bar and a word over the foot of the panel once an answer takes long, with a button to stop it; after that, how to
+/// A bar and a word over the foot of the panel once answers take long, with a button to stop them; after that, how to
 /// ask again. Quick answers show nothing. `what` is what is being done: "Searching".
-pub fn waiting_line(wait: Wait, what: &'static str) -> AnyView {
-    let stand = wait.stand;
+pub fn waiting_line(waits: Vec<Wait>, what: &'static str) -> AnyView {
+    let waits = StoredValue::new(waits);
+    let stand = Memo::new(move |_| waits.with_value(|waits| together(waits)));
     let done = move || match stand.get() {
         Stand::Long(done) => done,
         Stand::Quiet | Stand::Stopped => None,
     };
     let word = text(move || match done() {
-        Some(done) => format!("{what}, {}", percent((done * 100.0).round() / 100.0)),
+        Some(done) => format!("{what}, {}", percent((done * 100.0).floor() / 100.0)),
         None => format!("{what} after other panels"),
     });
-    let now = maybe(move || done().map(|done| format!("{:.0}", done * 100.0)));
+    let now = maybe(move || done().map(|done| format!("{:.0}", (done * 100.0).floor())));
     let width = text(move || format!("{:.1}%", done().unwrap_or(0.0) * 100.0));
     let is_long = flag(move || matches!(stand.get(), Stand::Long(_)));
     let is_stopped = flag(move || stand.get() == Stand::Stopped);
+    let stop = move |_| waits.with_value(|waits| waits.iter().for_each(|wait| wait.stop()));
+    let again = move |_| waits.with_value(|waits| waits.iter().for_each(|wait| wait.again()));
     let bar = move || {
         view! {
             <div class="waiting-place">
@@ -38,7 +41,7 @@ pub fn waiting_line(wait: Wait, what: &'static str) -> AnyView {
                         <span style:width=width></span>
                     </span>
                     <span class="small-text num">{word}</span>
-                    <button class="button small" data-testid="stop" on:click=move |_| wait.stop()>
+                    <button class="button small" data-testid="stop" on:click=stop>
                         "Stop"
                     </button>
                 </div>
@@ -50,7 +53,7 @@ pub fn waiting_line(wait: Wait, what: &'static str) -> AnyView {
         view! {
             <p class="waiting-stopped small-text" role="status" data-testid="stopped">
                 "Stopped. What is shown is from before."
-                <button class="button small" data-testid="compute-again" on:click=move |_| wait.again()>
+                <button class="button small" data-testid="compute-again" on:click=again>
                     "Compute again"
                 </button>
             </p>
@@ -62,4 +65,18 @@ pub fn waiting_line(wait: Wait, what: &'static str) -> AnyView {
         {shown(is_stopped, stopped)}
     }
     .into_any()
+}
+
+/// How several waits stand as one: those that are over are done.
+fn together(waits: &[Wait]) -> Stand {
+    let stands: Vec<Stand> = waits.iter().map(|wait| wait.stand.get()).collect();
+    if stands.iter().any(|stand| matches!(stand, Stand::Long(_))) {
+        let is_under_way = stands.iter().any(|stand| matches!(stand, Stand::Long(Some(_))));
+        let done = stands.iter().map(|stand| match stand {
+            Stand::Long(done) => done.unwrap_or(0.0),
+            Stand::Quiet | Stand::Stopped => 1.0,
+        });
+        return Stand::Long(is_under_way.then(|| done.sum::<f64>() / stands.len() as f64));
+    }
+    if stands.contains(&Stand::Stopped) { Stand::Stopped } else { Stand::Quiet }
 }

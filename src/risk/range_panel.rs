@@ -75,7 +75,7 @@ fn Panel(simulator: Simulator) -> impl IntoView {
             </div>
             <div class="range-body" aria-busy=words(move || asker.is_waiting.get().to_string())>
                 {body}
-                {waiting_line(asker.wait, "Fitting day by day")}
+                {waiting_line(vec![asker.wait], "Fitting day by day")}
             </div>
         </section>
     }

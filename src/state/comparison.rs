@@ -72,8 +72,15 @@ impl Compared {
         Some((currency, rows))
     }
 
+    /// Why rows are missing, where there is a book to compare.
+    pub fn error(self, simulator: Simulator) -> Option<String> {
+        let has_book = simulator.outcome.with(|outcome| outcome.book().is_some());
+        let error = |part: &Asker<ComparisonsDocument>| part.answer.with(|answer| answer.error().map(str::to_owned));
+        self.0.iter().find_map(error).filter(|_| has_book)
+    }
+
     /// The waits, the quick part first.
-    pub fn waits(self) -> [Wait; 2] {
-        self.0.map(|part| part.wait)
+    pub fn waits(self) -> Vec<Wait> {
+        self.0.iter().map(|part| part.wait).collect()
     }
 }

@@ -154,7 +154,7 @@ pub fn AttributionTab() -> impl IntoView {
                 flag(move || is_there.get() && asker.answer.with(|answer| answer.error().is_some())),
                 move || view! { <p class="empty">{message}</p> }.into_any(),
             )}
-            {waiting_line(asker.wait, "Counting")}
+            {waiting_line(vec![asker.wait], "Counting")}
         </div>
     }
 }

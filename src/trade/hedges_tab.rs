@@ -134,7 +134,7 @@ pub fn HedgesTab() -> impl IntoView {
                 </div>
             </div>
             {list}
-            {waiting_line(asker.wait, "Searching")}
+            {waiting_line(vec![asker.wait], "Searching")}
         </div>
     }
 }

@@ -6,13 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
-use margin_engine::contract::{MarketChoice, MarketDocument, Question, Request};
+use margin_engine::contract::{MarketChoice, MarketDocument, Request};
 use margin_engine::market::Market;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::Stand;
 use super::line::Line;
+use crate::state::Simulator;
+use crate::state::figures::Outcome;
 
 /// What the worker knows the market by.
 const MARKET: &str = "shown";
@@ -27,7 +29,7 @@ const PATIENCE_MS: f64 = 150.0;
 const NOT_STARTED: &str = "the browser refused to start the engine's worker";
 const BROKE_DOWN: &str = "the engine's worker stopped on this question and was started anew";
 const GONE: &str = "the engine's worker could not be loaded or has stopped; reload the page to try again";
-const STOPPED: &str = "it was stopped before there was an answer";
+const STOPPED: &str = "stopped before there was an answer";
 
 type SharedDesk = Rc<RefCell<Desk>>;
 type SharedSlot = Rc<RefCell<Slot>>;
@@ -48,6 +50,8 @@ pub(super) struct Desk {
     pub askers: Vec<SharedSlot>,
     /// The market as it was written last: a new worker gets the same.
     market: Option<(Arc<Market>, String)>,
+    /// The request as it was written last, and the outcome that it led to: all who ask about it send the same.
+    request: Option<(Outcome, Rc<str>)>,
 }
 
 /// The question that the worker has.
@@ -73,6 +77,8 @@ pub(super) struct Slot {
     stand: RwSignal<Stand>,
     /// How often a wait has begun.
     waits: u32,
+    /// The wait that will be shown.
+    timed: u32,
     receive: Box<dyn Fn(Result<Value, String>)>,
     /// Whether there has been no answer.
     has_none: Box<dyn Fn() -> bool>,
@@ -81,20 +87,16 @@ pub(super) struct Slot {
 struct Waiting {
     /// Who came first is answered first.
     turn: f64,
-    market: Arc<Market>,
     question: Question,
 }
 
-#[derive(Serialize)]
-struct QuestionMessage<'a> {
-    id: f64,
-    question: &'a Question,
-}
-
-#[derive(Serialize)]
-struct MarketMessage<'a> {
-    market: &'static str,
-    document: &'a MarketDocument,
+/// A question about the state as it was.
+pub(super) struct Question {
+    ask: &'static str,
+    options: Value,
+    market: Arc<Market>,
+    /// As JSON.
+    request: Rc<str>,
 }
 
 impl Slot {
@@ -104,7 +106,7 @@ impl Slot {
         receive: Box<dyn Fn(Result<Value, String>)>,
         has_none: Box<dyn Fn() -> bool>,
     ) -> Slot {
-        Slot { wanted: None, waiting: None, is_waiting, stand, waits: 0, receive, has_none }
+        Slot { wanted: None, waiting: None, is_waiting, stand, waits: 0, timed: 0, receive, has_none }
     }
 
     /// Sets what the panel sees, which may be gone by now.
@@ -133,36 +135,58 @@ impl Slot {
 }
 
 /// Notes what will be asked; whether nothing was wanted before.
-pub(super) fn want(desk: &SharedDesk, slot: &SharedSlot, options: Value) -> bool {
+pub(super) fn want(slot: &SharedSlot, options: Value) -> bool {
     let is_first = slot.borrow_mut().wanted.replace(options).is_none();
-    if slot.borrow().is_waiting.get_untracked() {
-        return is_first;
+    if !slot.borrow().is_waiting.get_untracked() {
+        slot.borrow_mut().waits += 1;
+        Slot::show(slot, true, Stand::Quiet);
     }
-    Slot::show(slot, true, Stand::Quiet);
-    slot.borrow_mut().waits += 1;
-    let (waits, desk, slot) = (slot.borrow().waits, Rc::clone(desk), Rc::clone(slot));
-    let show = move || {
-        let is_same = slot.borrow().waits == waits && slot.borrow().is_waiting.try_get_untracked() == Some(true);
-        if is_same {
-            let desk = desk.borrow();
-            let under_way = desk.under_way.as_ref().filter(|under_way| Rc::ptr_eq(&under_way.slot, &slot));
-            Slot::show(&slot, true, Stand::Long(under_way.map(|under_way| under_way.done.unwrap_or(0.0))));
-        }
-    };
-    set_timeout(show, SHOWN_AFTER);
     is_first
 }
 
-/// Asks, as soon as the worker has time.
-pub(super) fn ask(desk: &SharedDesk, slot: &SharedSlot, market: Arc<Market>, question: Question) {
+/// Shows the wait that has begun with a question, if it takes long.
+fn show_later(desk: &SharedDesk, slot: &SharedSlot) {
+    let waits = slot.borrow().waits;
+    if std::mem::replace(&mut slot.borrow_mut().timed, waits) == waits {
+        return;
+    }
+    let (desk, slot) = (Rc::clone(desk), Rc::clone(slot));
+    let show = move || {
+        let is_same = slot.borrow().waits == waits && slot.borrow().is_waiting.try_get_untracked() == Some(true);
+        if is_same {
+            let mut desk = desk.borrow_mut();
+            let done = desk.of(&slot).map(|under_way| under_way.done.unwrap_or(0.0));
+            Slot::show(&slot, true, Stand::Long(done));
+        }
+    };
+    set_timeout(show, SHOWN_AFTER);
+}
+
+/// Asks about the state as it is, as soon as the worker has time.
+pub(super) fn ask(desk: &SharedDesk, slot: &SharedSlot, simulator: Simulator, (ask, options): (&'static str, Value)) {
+    let (market, request) = untrack(|| (simulator.today(), request(desk, simulator)));
+    let question = Question { ask, options, market, request };
     let turn = {
         let mut desk = desk.borrow_mut();
         desk.next_id += 1.0;
         desk.next_id
     };
-    slot.borrow_mut().waiting = Some(Waiting { turn, market, question });
+    slot.borrow_mut().waiting = Some(Waiting { turn, question });
+    show_later(desk, slot);
     reconsider(desk);
     go_on(desk);
+}
+
+/// The state as a request on the market that the worker has.
+fn request(desk: &SharedDesk, simulator: Simulator) -> Rc<str> {
+    let outcome = simulator.outcome.get();
+    if let Some((_, request)) = desk.borrow().request.as_ref().filter(|(known, _)| *known == outcome) {
+        return Rc::clone(request);
+    }
+    let market = MarketChoice::Named(MARKET.to_owned());
+    let request: Rc<str> = text(&Request { market, ..simulator.request() }).into();
+    desk.borrow_mut().request = Some((outcome, Rc::clone(&request)));
+    request
 }
 
 /// Nobody looks at what this asker awaits.
@@ -205,20 +229,21 @@ impl Desk {
         let Some(slot) = waiting.reduce(|first, next| if turn(&next) < turn(&first) { next } else { first }) else {
             return;
         };
-        let Some(Waiting { turn: id, market, mut question }) = slot.borrow_mut().waiting.take() else { return };
+        let Some(Waiting { turn: id, question }) = slot.borrow_mut().waiting.take() else { return };
+        let Question { ask, options, market, request } = question;
         if line.market.as_ref().is_none_or(|known| !Arc::ptr_eq(known, &market)) {
             let is_written = self.market.as_ref().is_some_and(|(known, _)| Arc::ptr_eq(known, &market));
             if !is_written {
-                let document = MarketDocument::from(market.as_ref());
-                self.market = Some((Arc::clone(&market), text(&MarketMessage { market: MARKET, document: &document })));
+                let document = text(&MarketDocument::from(market.as_ref()));
+                let message = format!(r#"{{"market":"{MARKET}","document":{document}}}"#);
+                self.market = Some((Arc::clone(&market), message));
             }
             if let Some((_, message)) = &self.market {
                 line.post(message);
             }
             line.market = Some(market);
         }
-        question.request = Request { market: MarketChoice::Named(MARKET.to_owned()), ..question.request };
-        line.post(&text(&QuestionMessage { id, question: &question }));
+        line.post(&format!(r#"{{"id":{id},"question":{{"ask":"{ask}","options":{options},"request":{request}}}}}"#));
         let slot = Rc::clone(slot);
         if matches!(slot.borrow().stand(), Stand::Long(_)) {
             Slot::show(&slot, true, Stand::Long(Some(0.0)));
@@ -361,8 +386,6 @@ fn receive(desk: &SharedDesk, number: u32, text: &str) {
     }
     let under_way = desk.borrow_mut().under_way.take();
     desk.borrow_mut().has_broken = false;
-    // The worker goes on while the panel draws.
-    go_on(desk);
     if let Some(UnderWay { slot, is_wanted: true, .. }) = under_way {
         let answer = match message["error"].as_str() {
             Some(error) => Err(error.to_owned()),
@@ -370,6 +393,8 @@ fn receive(desk: &SharedDesk, number: u32, text: &str) {
         };
         Slot::end(&slot, answer);
     }
+    // The worker goes on while the panel draws.
+    go_on(desk);
 }
 
 #[cfg(test)]

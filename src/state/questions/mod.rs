@@ -13,7 +13,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
-use margin_engine::contract::Question;
 use margin_engine::json;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -202,7 +201,7 @@ impl Questions {
                 desk::abandon(&desk, &slot);
                 return failed(reason);
             }
-            let is_first = desk::want(&desk, &slot, options);
+            let is_first = desk::want(&slot, options);
             if !is_first {
                 // The task that waits for its turn takes these options.
                 return;
@@ -210,9 +209,7 @@ impl Questions {
             let (desk, slot) = (Rc::clone(&desk), Rc::clone(&slot));
             let send = move || {
                 let Some(options) = slot.borrow_mut().wanted.take() else { return };
-                let (market, request) = untrack(|| (simulator.today(), simulator.request()));
-                let question = Question { ask: ask.to_owned(), request, options };
-                desk::ask(&desk, &slot, market, question);
+                desk::ask(&desk, &slot, simulator, (ask, options));
             };
             // The figures of the edit are painted first.
             request_animation_frame(move || set_timeout(send, Duration::ZERO));

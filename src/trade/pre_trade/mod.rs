@@ -66,7 +66,7 @@ pub fn PreTradePanel() -> impl IntoView {
             <p class="problem" role="alert" data-testid="pre-trade-error">{error}</p>
             {outcome}
             <AddButton />
-            {waiting_line(wait, "Checking")}
+            {waiting_line(vec![wait], "Checking")}
         </div>
     }
 }
