@@ -14,7 +14,7 @@ pub fn waiting_line(waits: Vec<Wait>, what: &'static str) -> AnyView {
     let stand = Memo::new(move |_| waits.with_value(|waits| together(waits)));
     let done = move || match stand.get() {
         Stand::Long(done) => done,
-        Stand::Quiet | Stand::Stopped => None,
+        Stand::Quiet | Stand::Stopped(_) => None,
     };
     let word = text(move || match done() {
         Some(done) => format!("{what}, {}", percent((done * 100.0).floor() / 100.0)),
@@ -23,7 +23,7 @@ pub fn waiting_line(waits: Vec<Wait>, what: &'static str) -> AnyView {
     let now = maybe(move || done().map(|done| format!("{:.0}", (done * 100.0).floor())));
     let width = text(move || format!("{:.1}%", done().unwrap_or(0.0) * 100.0));
     let is_long = flag(move || matches!(stand.get(), Stand::Long(_)));
-    let is_stopped = flag(move || stand.get() == Stand::Stopped);
+    let is_stopped = flag(move || matches!(stand.get(), Stand::Stopped(_)));
     let stop = move |_| waits.with_value(|waits| waits.iter().for_each(|wait| wait.stop()));
     let again = move |_| waits.with_value(|waits| waits.iter().for_each(|wait| wait.again()));
     let bar = move || {
@@ -49,10 +49,14 @@ pub fn waiting_line(waits: Vec<Wait>, what: &'static str) -> AnyView {
         }
         .into_any()
     };
+    let said = text(move || match stand.get() {
+        Stand::Stopped(true) => "Stopped. What is shown is from before.".to_owned(),
+        _ => "Stopped.".to_owned(),
+    });
     let stopped = move || {
         view! {
             <p class="waiting-stopped small-text" role="status" data-testid="stopped">
-                "Stopped. What is shown is from before."
+                {said}
                 <button class="button small" data-testid="compute-again" on:click=again>
                     "Compute again"
                 </button>
@@ -74,9 +78,9 @@ fn together(waits: &[Wait]) -> Stand {
         let is_under_way = stands.iter().any(|stand| matches!(stand, Stand::Long(Some(_))));
         let done = stands.iter().map(|stand| match stand {
             Stand::Long(done) => done.unwrap_or(0.0),
-            Stand::Quiet | Stand::Stopped => 1.0,
+            Stand::Quiet | Stand::Stopped(_) => 1.0,
         });
         return Stand::Long(is_under_way.then(|| done.sum::<f64>() / stands.len() as f64));
     }
-    if stands.contains(&Stand::Stopped) { Stand::Stopped } else { Stand::Quiet }
+    stands.into_iter().find(|stand| *stand != Stand::Quiet).unwrap_or(Stand::Quiet)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Page, Viewport, browse_alone};
+use crate::support::{Page, Start, Viewport, browse_alone};
 
 /// An account whose shares take a second or more to count.
 fn many_legs() -> String {
@@ -21,6 +21,9 @@ fn many_legs() -> String {
 
 const WAITING: &str = "[data-testid=\"attribution\"] [data-testid=\"waiting\"]";
 
+/// Its bar while the worker has the question, rather than another panel's.
+const UNDER_WAY: &str = "[data-testid=\"attribution\"] [role=\"progressbar\"][aria-valuenow]";
+
 /// The requirement that the shares sum to, as the table says it; none without a table.
 async fn sum(page: &Page) -> Option<f64> {
     const READ: &str = "return document.querySelector('.attribution-sum td[data-value]')?.dataset.value ?? null";
@@ -38,7 +41,7 @@ async fn is_busy(page: &Page) -> bool {
 
 #[test]
 fn a_long_question_shows_how_far_it_is_and_can_be_stopped() {
-    browse_alone("long-question", Viewport::DESKTOP, crate::support::Start::Page, async |page: &Page| {
+    browse_alone("long-question", Viewport::DESKTOP, Start::Page, async |page: &Page| {
         page.apply_text(&many_legs()).await;
         page.figures().await.assert_sound();
         // Each frame while the bar is there: how long after the one before, and what the bar says.
@@ -79,10 +82,10 @@ fn a_long_question_shows_how_far_it_is_and_can_be_stopped() {
 
 #[test]
 fn the_newest_question_wins_over_a_long_one() {
-    browse_alone("newest-question", Viewport::DESKTOP, crate::support::Start::Page, async |page: &Page| {
+    browse_alone("newest-question", Viewport::DESKTOP, Start::Page, async |page: &Page| {
         page.apply_text(&many_legs()).await;
         page.click("tab-attribution").await;
-        page.wait_for("the bar", async || is_there(page, WAITING).await).await;
+        page.wait_for("the bar", async || is_there(page, UNDER_WAY).await).await;
         let before = page.figures().await;
         for _ in 0..3 {
             let steppers = "document.querySelector('[data-testid=\"leg-increase\"]').click()";
@@ -98,7 +101,7 @@ fn the_newest_question_wins_over_a_long_one() {
 
 #[test]
 fn a_worker_that_breaks_down_is_started_anew() {
-    browse_alone("broken-worker", Viewport::DESKTOP, crate::support::Start::Blank, async |page: &Page| {
+    browse_alone("broken-worker", Viewport::DESKTOP, Start::Blank, async |page: &Page| {
         // The page's workers can be told to break down.
         const WORKERS: &str = "window.workers = []; const Plain = window.Worker; \
             window.Worker = class extends Plain { constructor(...all) { super(...all); window.workers.push(this); } };";
@@ -106,7 +109,7 @@ fn a_worker_that_breaks_down_is_started_anew() {
         page.reopen().await;
         page.apply_text(&many_legs()).await;
         page.click("tab-attribution").await;
-        page.wait_for("the bar", async || is_there(page, WAITING).await).await;
+        page.wait_for("the bar", async || is_there(page, UNDER_WAY).await).await;
         const BREAK: &str = "const count = window.workers.length; \
             window.workers[count - 1].dispatchEvent(new ErrorEvent('error')); return count";
         let count: Value = page.script(BREAK, vec![]).await;

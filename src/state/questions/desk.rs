@@ -80,8 +80,8 @@ pub(super) struct Slot {
     /// The wait that will be shown.
     timed: u32,
     receive: Box<dyn Fn(Result<Value, String>)>,
-    /// Whether there has been no answer.
-    has_none: Box<dyn Fn() -> bool>,
+    /// Whether there is an answer from before.
+    has_answer: Box<dyn Fn() -> bool>,
 }
 
 struct Waiting {
@@ -104,9 +104,9 @@ impl Slot {
         is_waiting: RwSignal<bool>,
         stand: RwSignal<Stand>,
         receive: Box<dyn Fn(Result<Value, String>)>,
-        has_none: Box<dyn Fn() -> bool>,
+        has_answer: Box<dyn Fn() -> bool>,
     ) -> Slot {
-        Slot { wanted: None, waiting: None, is_waiting, stand, waits: 0, timed: 0, receive, has_none }
+        Slot { wanted: None, waiting: None, is_waiting, stand, waits: 0, timed: 0, receive, has_answer }
     }
 
     /// Sets what the panel sees, which may be gone by now.
@@ -205,8 +205,9 @@ pub(super) fn abandon(desk: &SharedDesk, slot: &SharedSlot) {
 /// Breaks off what this asker awaits.
 pub(super) fn stop(desk: &SharedDesk, slot: &SharedSlot) {
     abandon(desk, slot);
-    Slot::show(slot, false, Stand::Stopped);
-    if (slot.borrow().has_none)() {
+    let has_answer = (slot.borrow().has_answer)();
+    Slot::show(slot, false, Stand::Stopped(has_answer));
+    if !has_answer {
         (slot.borrow().receive)(Err(STOPPED.to_owned()));
     }
     let is_still_computed = desk.borrow_mut().of(slot).is_some();

@@ -75,8 +75,8 @@ pub enum Stand {
     Quiet,
     /// It takes long: so much is done, as a fraction, or none while others are answered first.
     Long(Option<f64>),
-    /// It was stopped: what is shown is from before.
-    Stopped,
+    /// It was stopped; whether an answer from before is shown.
+    Stopped(bool),
 }
 
 /// The wait of one asker. Copies are handles to the same.
@@ -157,8 +157,8 @@ impl Questions {
                 Err(reason) => Answer::Failed(reason),
             });
         };
-        let has_none = move || answer.try_with_untracked(|answer| matches!(answer, Answer::None)) == Some(true);
-        let wait = self.slot(Box::new(receive), Box::new(has_none));
+        let has_answer = move || answer.try_with_untracked(|answer| answer.ready().is_some()) == Some(true);
+        let wait = self.slot(Box::new(receive), Box::new(has_answer));
         let Wait { again, slot, .. } = wait;
         // Made here, so that all that depends on no type is compiled once.
         let options: Box<dyn Fn() -> Option<Value>> = Box::new(options);
@@ -169,9 +169,9 @@ impl Questions {
     }
 
     /// A place at the desk, kept as long as the panel is there.
-    fn slot(self, receive: Box<dyn Fn(Result<Value, String>)>, has_none: Box<dyn Fn() -> bool>) -> Wait {
+    fn slot(self, receive: Box<dyn Fn(Result<Value, String>)>, has_answer: Box<dyn Fn() -> bool>) -> Wait {
         let stand = RwSignal::new(Stand::Quiet);
-        let slot = Rc::new(RefCell::new(Slot::new(RwSignal::new(false), stand, receive, has_none)));
+        let slot = Rc::new(RefCell::new(Slot::new(RwSignal::new(false), stand, receive, has_answer)));
         if let Some(desk) = self.0.try_get_value() {
             desk.borrow_mut().askers.push(Rc::clone(&slot));
         }
