@@ -50,7 +50,7 @@ impl Figures {
 impl Page {
     /// The figures that stand on the page now, once the comparison, which comes a moment later, belongs to the rest.
     pub async fn figures(&self) -> Figures {
-        const IS_BEHIND: &str = "return document.querySelector('[data-testid=\"comparison\"]').ariaBusy === 'true'";
+        const IS_BEHIND: &str = "return document.querySelector('[data-testid=\"comparison\"]')?.ariaBusy !== 'false'";
         self.wait_for("the comparison", async || !self.read::<bool>(IS_BEHIND, vec![]).await).await;
         const READ: &str = "const [field] = arguments; \
             const name = e => [e.dataset.testid, e.dataset.methodology].filter(Boolean).join('/'); \
