@@ -11,7 +11,8 @@ use super::quotes::ChainQuotes;
 use super::strategies_tab::StrategiesTab;
 use super::ticket::{Side, Ticket};
 use super::venue::Venue;
-use crate::parts::{flag, text};
+use crate::parts::{flag, outcome_in, text};
+use crate::state::figures::Outcome;
 use crate::state::use_simulator;
 
 /// What the parts of the panel share.
@@ -19,6 +20,8 @@ use crate::state::use_simulator;
 pub struct Builder {
     /// The side and the size of the next click.
     pub ticket: Ticket,
+    /// The figures that the panel shows.
+    pub outcome: Memo<Outcome>,
     /// The expiry that is shown.
     pub expiry: Memo<Option<Expiry>>,
     /// Its prices in the market after the what-if. Edits of the portfolio leave it as it is.
@@ -36,14 +39,16 @@ enum Tab {
 pub fn BuildPanel() -> impl IntoView {
     let simulator = use_simulator();
     let expiry = Memo::new(move |_| simulator.shown_expiry());
+    let place = NodeRef::new();
+    let outcome = outcome_in(simulator, place);
     let chain = Memo::new(move |_| {
         let (coin, expiry) = (simulator.coin.get(), expiry.get()?);
-        simulator.outcome.with(|outcome| match outcome.figures() {
+        outcome.with(|outcome| match outcome.figures() {
             Some(figures) => ChainQuotes::new(figures.market.get(coin)?, expiry),
             None => ChainQuotes::new(simulator.today().get(coin)?, expiry),
         })
     });
-    provide_context(Builder { ticket: Ticket::new(), expiry, chain });
+    provide_context(Builder { ticket: Ticket::new(), outcome, expiry, chain });
 
     let tab = RwSignal::new(Tab::Chain);
     let tab_button = move |this: Tab, title: &'static str, testid: &'static str| {
@@ -59,7 +64,7 @@ pub fn BuildPanel() -> impl IntoView {
         }
     };
     view! {
-        <section class="panel panel-build" aria-label="Build">
+        <section class="panel panel-build" node_ref=place aria-label="Build">
             <div class="panel-head">
                 <h2 class="panel-title">"Build"</h2>
                 <div class="segmented" role="tablist" aria-label="How to build">

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use margin_engine::account::QuantityUnit;
 use margin_engine::asset::Asset;
 use margin_engine::instrument::Kind;
+use web_sys::Event;
 
 use super::leg_figures::of_leg;
 use super::leg_quantity::LegQuantity;
@@ -19,7 +20,16 @@ pub fn LegRow(
 ) -> impl IntoView {
     let simulator = use_simulator();
     let leg = Memo::new(move |_| simulator.draft.with(|draft| draft.legs.iter().find(|leg| leg.id == id).cloned()));
-    let figures = Memo::new(move |_| simulator.outcome.with(|outcome| of_leg(outcome, id)));
+    // The browser tells which rows it lays out: those near the screen. The others follow at rest.
+    let is_seen = RwSignal::new(true);
+    let figures = Memo::new(move |_| {
+        let of_leg = |outcome: &_| of_leg(outcome, id);
+        if is_seen.get() { simulator.outcome.with(of_leg) } else { simulator.rested.with(of_leg) }
+    });
+    let look = move |event: Event| {
+        let skips = js_sys::Reflect::get(&event, &"skipped".into());
+        is_seen.set(skips.is_ok_and(|skips| skips.is_falsy()));
+    };
     let problem = RwSignal::new(None::<String>);
     let is_enabled = move || leg.with(|leg| leg.as_ref().is_some_and(|leg| leg.enabled));
     let instrument = leg.get_untracked().map(|leg| leg.instrument);
@@ -68,7 +78,14 @@ pub fn LegRow(
         simulator.edit(what, |draft| draft.remove(id));
     };
     view! {
-        <div role="row" class="leg" class:off=move || !is_enabled() data-testid="leg-row" data-instrument=name.clone()>
+        <div
+            role="row"
+            class="leg leg-row"
+            class:off=move || !is_enabled()
+            data-testid="leg-row"
+            data-instrument=name.clone()
+            on:contentvisibilityautostatechange=look
+        >
             <label role="cell" class="leg-on">
                 <input
                     type="checkbox"

@@ -5,8 +5,9 @@ use margin_engine::instrument::Settlement;
 
 use super::leg_figures::totals;
 use super::leg_row::LegRow;
-use super::words::{amount, delta};
+use super::words::{amount, delta, signed_size};
 use crate::parts::{either, flag, keyed_rows, shown, text};
+use crate::state::draft::Leg;
 use crate::state::use_simulator;
 
 /// More rows than anybody reads are counted, not drawn.
@@ -42,6 +43,16 @@ pub fn LegsPanel() -> impl IntoView {
     let has_hidden = flag(move || hidden() > 0);
     let rows = Memo::new(move |_| ids.with(|ids| ids.iter().take(MAX_ROWS).map(u64::to_string).collect::<Vec<_>>()));
     let currency = text(move || simulator.currency.get().to_string());
+    // Rows are laid out one by one: the longest figures say how wide their columns are.
+    let size_width = text(move || {
+        let length = |leg: &Leg| signed_size(leg.quantity.amount).chars().count();
+        simulator.draft.with(|draft| draft.legs.iter().take(MAX_ROWS).map(length).max().unwrap_or_default().to_string())
+    });
+    let figure_width = Memo::new(move |_| {
+        let sums = simulator.outcome.with(totals);
+        let length = |figure: f64| amount(figure, simulator.currency.get()).chars().count();
+        sums.map_or(0, |sums| length(sums.alone).max(length(sums.requirement))).to_string()
+    });
     let clear = move |_| simulator.edit("emptied the portfolio", |draft| draft.legs.clear());
     let error =
         text(move || simulator.outcome.with(|outcome| outcome.error().map(ToString::to_string).unwrap_or_default()));
@@ -70,7 +81,14 @@ pub fn LegsPanel() -> impl IntoView {
     };
     let table = move || {
         view! {
-                <div role="table" class="legs" class:names-coin=names_coin aria-label="Legs">
+                <div
+                    role="table"
+                    class="legs"
+                    class:names-coin=names_coin
+                    style=("--size-digits", size_width)
+                    style=("--figure-digits", text(move || figure_width.get()))
+                    aria-label="Legs"
+                >
                     <div role="row" class="leg leg-head">
                         <span role="columnheader" class="leg-on">
                             <span class="visually-hidden">"Counts"</span>

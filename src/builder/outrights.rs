@@ -106,7 +106,7 @@ pub fn OutrightRows() -> impl IntoView {
     let rows = Memo::new(move |_| {
         let (coin, expiry) = (simulator.coin.get(), builder.expiry.get());
         let today = simulator.today();
-        simulator.outcome.with(|outcome| {
+        builder.outcome.with(|outcome| {
             let market = outcome.figures().map_or(today.as_ref(), |figures| figures.market.as_ref());
             market.get(coin).map(|underlying| outrights(underlying, expiry, market.now())).unwrap_or_default()
         })

@@ -28,7 +28,9 @@ pub(super) fn zero_lines(columns: &[f64], rows: &[f64], table: &[f64]) -> Vec<Ve
             let corner = row * columns.len() + column;
             let above = corner + columns.len();
             let values = [table[corner], table[corner + 1], table[above + 1], table[above]];
-            if values.iter().any(|value| !value.is_finite()) {
+            // Nearly all cells have one sign.
+            let is_gain = values[0] > 0.0;
+            if values.iter().all(|value| (*value > 0.0) == is_gain) || values.iter().any(|value| !value.is_finite()) {
                 continue;
             }
             let sides: [Side; 4] = [(corner, false), (corner + 1, true), (above, false), (corner, true)];

@@ -9,12 +9,13 @@ use super::format::{self, Unit};
 use super::geometry::{Rect, place_label};
 use super::scene::{Align, Point, SMALL, SMALL_BOLD, Scene, usable_scale};
 use super::table::{bracket, share_of, value_between};
-use super::theme::Theme;
+use super::theme::{Theme, blend};
+use std::sync::OnceLock;
 use super::ticks::round_ticks;
 use plotters::coord::Shift;
 use plotters::drawing::DrawingArea;
 use plotters::prelude::DrawingBackend;
-use plotters::style::Color;
+use plotters::style::{Color, RGBColor};
 
 /// Below this many CSS pixels of plot in either direction nothing is drawn.
 const SMALLEST_PLOT: f64 = 40.0;
@@ -179,15 +180,15 @@ pub fn raster(map: &HeatMap<'_>, theme: &Theme, width_px: u32, height_px: u32) -
 
 /// Losses from zero to full, then gains from zero to full.
 fn colour_scale(theme: &Theme) -> Vec<[u8; 4]> {
+    // Powers are slow, and every scale has the same.
+    static STRENGTHS: OnceLock<Vec<f64>> = OnceLock::new();
     let share = |step: usize| (step as f64 / COLOUR_STEPS as f64).powi(2);
-    [-1.0, 1.0]
-        .into_iter()
-        .flat_map(|sign| (0..=COLOUR_STEPS).map(move |step| sign * share(step)))
-        .map(|amount| {
-            let colour = theme.diverging(amount, 1.0);
-            [colour.0, colour.1, colour.2, 255]
-        })
-        .collect()
+    let strengths = STRENGTHS.get_or_init(|| (0..=COLOUR_STEPS).map(|step| Theme::strength(share(step))).collect());
+    let colour = |full: RGBColor, strength: f64| {
+        let colour = blend(theme.panel, full, strength);
+        [colour.0, colour.1, colour.2, 255]
+    };
+    [theme.loss, theme.gain].into_iter().flat_map(|full| strengths.iter().map(move |it| colour(full, *it))).collect()
 }
 
 /// Everything but the colours: axes, the line where the P&L changes its sign, the slides, the worst one's figure. The

@@ -95,7 +95,12 @@ impl Theme {
             return self.panel;
         }
         let full = if amount > 0.0 { self.gain } else { self.loss };
-        blend(self.panel, full, pow(share.min(1.0), COLOUR_POWER))
+        blend(self.panel, full, Self::strength(share.min(1.0)))
+    }
+
+    /// How strong the colour is at a share of the largest amount, both from 0 to 1.
+    pub(super) fn strength(share: f64) -> f64 {
+        pow(share, COLOUR_POWER)
     }
 }
 

@@ -5,15 +5,16 @@ use margin_engine::insight::offsets;
 use margin_engine::instrument::Kind;
 
 use crate::charts::format::{compact, money, percent, profit};
-use crate::parts::{flag, maybe, short_name, text, unit};
-use crate::state::figures::Figures;
+use crate::parts::{flag, maybe, outcome_in, short_name, text, unit};
+use crate::state::figures::{Figures, Outcome};
 use crate::state::use_simulator;
 
 /// The hedging credit in percent and money, as a bar, and who earns it.
 #[component]
 pub fn CreditPanel() -> impl IntoView {
     let simulator = use_simulator();
-    let outcome = simulator.outcome;
+    let place = NodeRef::new();
+    let outcome = outcome_in(simulator, place);
     let with = move |text: fn(&Figures) -> String| {
         outcome.with(|outcome| outcome.figures().map_or_else(|| "–".to_owned(), text))
     };
@@ -35,7 +36,7 @@ pub fn CreditPanel() -> impl IntoView {
         format!("{:.2}%", fraction.clamp(0.0, 1.0) * 100.0)
     });
     view! {
-        <section class="panel panel-credit" aria-labelledby="credit-title">
+        <section class="panel panel-credit" node_ref=place aria-labelledby="credit-title">
             <div class="panel-head">
                 <h2 class="panel-title" id="credit-title">"Hedging credit"</h2>
             </div>
@@ -68,18 +69,18 @@ pub fn CreditPanel() -> impl IntoView {
             <p class="credit-story muted" data-testid="credit-story">
                 {move || outcome.with(|outcome| outcome.figures().map(story))}
             </p>
-            <ChangeLine />
+            <ChangeLine outcome />
         </section>
     }
 }
 
 /// What the last edit did to the requirement.
 #[component]
-fn ChangeLine() -> impl IntoView {
+fn ChangeLine(outcome: Memo<Outcome>) -> impl IntoView {
     let simulator = use_simulator();
     let line = move || {
         let change = simulator.change.get()?;
-        let (after, currency) = simulator.outcome.with(|outcome| {
+        let (after, currency) = outcome.with(|outcome| {
             outcome.figures().map(|figures| (figures.assessment.initial, figures.assessment.currency))
         })?;
         // After a change of currency the two figures do not compare.

@@ -6,14 +6,13 @@ use margin_engine::methodology::{Memo as Figure, MemoUnit};
 use crate::charts::Unit;
 use crate::charts::format::{money, percent};
 use crate::parts::{plain, unit};
-use crate::state::use_simulator;
+use crate::state::figures::Outcome;
 
 /// Name and figure of each, the explanation as a title; nothing where the methodology has none.
 #[component]
-pub fn Memos() -> impl IntoView {
-    let simulator = use_simulator();
+pub fn Memos(outcome: Memo<Outcome>) -> impl IntoView {
     move || {
-        simulator.outcome.with(|outcome| {
+        outcome.with(|outcome| {
             let figures = outcome.figures()?;
             let unit = unit(&figures.assessment.currency);
             let rows: Vec<AnyView> = figures.assessment.memos.iter().map(|memo| row(memo, unit)).collect();

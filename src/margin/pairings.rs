@@ -8,7 +8,7 @@ use margin_engine::methodology::Pairing;
 
 use crate::charts::Unit;
 use crate::charts::format::{money, number_move};
-use crate::parts::{flag, formula_lines, leg_name, unit};
+use crate::parts::{flag, formula_lines, leg_name, outcome_in, unit};
 use crate::state::use_simulator;
 
 /// So many legs that are split have a mark of their own; the marks then repeat.
@@ -18,13 +18,15 @@ const MARKS: usize = 6;
 #[component]
 pub fn PairingsPanel() -> impl IntoView {
     let simulator = use_simulator();
+    let place = NodeRef::new();
+    let outcome = outcome_in(simulator, place);
     move || {
-        simulator.outcome.with(|outcome| {
+        outcome.with(|outcome| {
             let figures = outcome.figures().filter(|figures| !figures.assessment.pairings.is_empty())?;
             let pairings = &figures.assessment.pairings;
             let cards = pairing_cards(&figures.book, pairings, unit(&figures.assessment.currency));
             Some(view! {
-                <section class="panel panel-pairings" aria-labelledby="pairings-title">
+                <section class="panel panel-pairings" node_ref=place aria-labelledby="pairings-title">
                     <div class="panel-head">
                         <h2 class="panel-title" id="pairings-title">"What is paired with what"</h2>
                         <span class="small-text muted">{format!("{} groups", pairings.len())}</span>

@@ -7,23 +7,33 @@ use super::explain::ExplainButton;
 use super::memos::Memos;
 use crate::charts::format::money;
 use crate::charts::waterfall::{self, Bar, Waterfall};
-use crate::parts::{ChartCanvas, Stage, flag, maybe, text, unit};
-use crate::state::figures::Figures;
+use crate::parts::{ChartCanvas, Stage, flag, maybe, outcome_in, text, unit};
+use crate::state::figures::{Figures, Outcome};
 use crate::state::use_simulator;
 
 /// The two figures, the components as a waterfall, and where they come from.
 #[component]
 pub fn RequirementPanel() -> impl IntoView {
     let simulator = use_simulator();
+    let place = NodeRef::new();
+    let outcome = outcome_in(simulator, place);
+    // What the chart is drawn from: it is drawn anew only when this changes.
+    let drawn = Memo::new(move |_| outcome.with(|outcome| outcome.figures().map(Drawn::of)));
     view! {
-        <section class="panel panel-requirement" aria-labelledby="requirement-title">
+        <section class="panel panel-requirement" node_ref=place aria-labelledby="requirement-title">
             <div class="panel-head">
                 <h2 class="panel-title" id="requirement-title">"Requirement"</h2>
                 <CurrencySwitch />
             </div>
             <div class="requirement-figures">
-                <Figure name="Initial margin" testid="initial-margin" figure=|figures| figures.assessment.initial />
                 <Figure
+                    outcome
+                    name="Initial margin"
+                    testid="initial-margin"
+                    figure=|figures| figures.assessment.initial
+                />
+                <Figure
+                    outcome
                     name="Maintenance"
                     testid="maintenance-margin"
                     figure=|figures| figures.assessment.maintenance
@@ -31,22 +41,20 @@ pub fn RequirementPanel() -> impl IntoView {
             </div>
             <div class="waterfall">
                 <ChartCanvas
-                    label=Signal::derive(move || {
-                        simulator.outcome.with(|outcome| outcome.figures().map_or_else(String::new, in_words))
-                    })
-                    draw=move |stage: &Stage| simulator.outcome.with(|outcome| {
-                        if let Some(figures) = outcome.figures() {
-                            draw(figures, stage);
+                    label=text(move || drawn.with(|drawn| drawn.as_ref().map_or_else(String::new, Drawn::in_words)))
+                    draw=move |stage: &Stage| drawn.with(|drawn| {
+                        if let Some(drawn) = drawn {
+                            drawn.draw(stage);
                         }
                     })
                 />
             </div>
-            <Memos />
+            <Memos outcome />
             <div class="requirement-more">
-                <Components />
+                <Components outcome />
                 <ExplainButton />
             </div>
-            <ProvenanceLine />
+            <ProvenanceLine outcome />
         </section>
     }
 }
@@ -83,8 +91,12 @@ fn CurrencySwitch() -> impl IntoView {
 
 /// One of the two figures.
 #[component]
-fn Figure(name: &'static str, testid: &'static str, figure: fn(&Figures) -> f64) -> impl IntoView {
-    let outcome = use_simulator().outcome;
+fn Figure(
+    outcome: Memo<Outcome>,
+    name: &'static str,
+    testid: &'static str,
+    figure: fn(&Figures) -> f64,
+) -> impl IntoView {
     let shown = Memo::new(move |_| {
         outcome.with(|outcome| match outcome.figures() {
             Some(figures) => money(figure(figures), unit(&figures.assessment.currency)),
@@ -106,11 +118,10 @@ fn Figure(name: &'static str, testid: &'static str, figure: fn(&Figures) -> f64)
 
 /// The table behind the waterfall: for screen readers, and for figures too small to draw.
 #[component]
-fn Components() -> impl IntoView {
-    let outcome = use_simulator().outcome;
-    let rows = move || {
+fn Components(outcome: Memo<Outcome>) -> impl IntoView {
+    let rows = Memo::new(move |_| {
         outcome.with(|outcome| {
-            let Some(figures) = outcome.figures() else { return vec![] };
+            let Some(figures) = outcome.figures() else { return Vec::new() };
             let unit = unit(&figures.assessment.currency);
             let row = |component: &margin_engine::methodology::Component| {
                 let figures = [money(component.initial, unit), money(component.maintenance, unit)];
@@ -118,7 +129,7 @@ fn Components() -> impl IntoView {
             };
             figures.assessment.components.iter().map(row).collect()
         })
-    };
+    });
     view! {
         <details class="components">
             <summary class="small-text muted">"Parts"</summary>
@@ -132,7 +143,7 @@ fn Components() -> impl IntoView {
                 </thead>
                 <tbody>
                     {move || {
-                        rows()
+                        rows.get()
                             .into_iter()
                             .map(|(name, explanation, [initial, maintenance])| {
                                 view! {
@@ -153,9 +164,8 @@ fn Components() -> impl IntoView {
 
 /// Which rules, as of when, and how far they can be trusted.
 #[component]
-fn ProvenanceLine() -> impl IntoView {
+fn ProvenanceLine(outcome: Memo<Outcome>) -> impl IntoView {
     let simulator = use_simulator();
-    let outcome = simulator.outcome;
     let rules = text(move || {
         outcome.with(|outcome| {
             let Some(figures) = outcome.figures() else { return String::new() };
@@ -182,31 +192,45 @@ fn ProvenanceLine() -> impl IntoView {
     }
 }
 
-fn bars(figures: &Figures) -> Vec<Bar<'_>> {
-    figures
-        .assessment
-        .components
-        .iter()
-        .map(|component| Bar { name: component.name, amount: component.initial })
-        .collect()
+/// What the waterfall shows.
+#[derive(Clone, PartialEq)]
+struct Drawn {
+    components: Vec<(&'static str, f64)>,
+    initial: f64,
+    currency: Asset,
+    /// Nothing is drawn for a book without legs.
+    has_legs: bool,
 }
 
-fn draw(figures: &Figures, stage: &Stage) {
-    if figures.book.legs.is_empty() {
-        return;
+impl Drawn {
+    fn of(figures: &Figures) -> Drawn {
+        let assessment = &figures.assessment;
+        Drawn {
+            components: assessment.components.iter().map(|component| (component.name, component.initial)).collect(),
+            initial: assessment.initial,
+            currency: assessment.currency,
+            has_legs: !figures.book.legs.is_empty(),
+        }
     }
-    let waterfall = Waterfall {
-        components: &bars(figures),
-        total: Bar { name: "initial", amount: figures.assessment.initial },
-        unit: unit(&figures.assessment.currency),
-    };
-    // A canvas takes everything: there is nobody to tell.
-    let _ = waterfall::draw(&stage.area, &waterfall, stage.theme, stage.scale);
-}
 
-fn in_words(figures: &Figures) -> String {
-    let unit = unit(&figures.assessment.currency);
-    let parts: Vec<String> =
-        bars(figures).iter().map(|bar| format!("{} {}", bar.name, money(bar.amount, unit))).collect();
-    format!("Initial margin {}: {}", money(figures.assessment.initial, unit), parts.join(", "))
+    fn draw(&self, stage: &Stage) {
+        if !self.has_legs {
+            return;
+        }
+        let bars: Vec<Bar<'_>> = self.components.iter().map(|&(name, amount)| Bar { name, amount }).collect();
+        let waterfall = Waterfall {
+            components: &bars,
+            total: Bar { name: "initial", amount: self.initial },
+            unit: unit(&self.currency),
+        };
+        // A canvas takes everything: there is nobody to tell.
+        let _ = waterfall::draw(&stage.area, &waterfall, stage.theme, stage.scale);
+    }
+
+    fn in_words(&self) -> String {
+        let unit = unit(&self.currency);
+        let parts: Vec<String> =
+            self.components.iter().map(|(name, amount)| format!("{name} {}", money(*amount, unit))).collect();
+        format!("Initial margin {}: {}", money(self.initial, unit), parts.join(", "))
+    }
 }

@@ -8,7 +8,7 @@ use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use super::canvas_backend::{CanvasBackend, UNITS};
-use super::element_size;
+use super::{element_size, in_sight};
 use crate::app::use_appearance;
 use crate::charts::{Rect, Theme};
 
@@ -50,7 +50,7 @@ impl Stage {
 }
 
 /// A canvas that fills its place. `draw` is called whenever a signal that it reads changes, or the size, the pixel
-/// ratio or the look does; at most once in an animation frame. It need not clear.
+/// ratio or the look does; at most once in an animation frame, and only in sight. It need not clear.
 ///
 /// The place is a `div` of class `chart`; give it a height by a class of your own on an element around it:
 ///
@@ -83,7 +83,10 @@ fn place_for(label: Signal<String>, draw: Box<dyn Fn(&Stage)>) -> impl IntoView 
     let canvas = NodeRef::<html::Canvas>::new();
     // A change of the pixel ratio is a zoom, which changes the size too.
     let size = element_size(move || place.get().map(Into::into));
+    let is_seen = in_sight(move || place.get().map(Into::into));
     let appearance = use_appearance();
+    // For tests: how often it was drawn.
+    let mut count = 0_u32;
 
     // The first change is drawn at once; the next ones wait for the frame that shows it, and come as one.
     let frame = Trigger::new();
@@ -91,6 +94,10 @@ fn place_for(label: Signal<String>, draw: Box<dyn Fn(&Stage)>) -> impl IntoView 
     Effect::new(move |scratch: Option<Option<HtmlCanvasElement>>| {
         let scratch = scratch.flatten().or_else(new_canvas)?;
         frame.track();
+        if !is_seen.get() {
+            // Nothing else is followed until it is.
+            return Some(scratch);
+        }
         if waits.get_value() != Frame::Free {
             // Nothing else is followed until then: the frame asks for what is new.
             waits.set_value(Frame::Outdated);
@@ -100,6 +107,8 @@ fn place_for(label: Signal<String>, draw: Box<dyn Fn(&Stage)>) -> impl IntoView 
         let theme = if appearance.is_dark.get() { &Theme::DARK } else { &Theme::LIGHT };
         if let Some(stage) = prepare(&canvas, size.get(), window().device_pixel_ratio(), theme, scratch.clone()) {
             draw(&stage);
+            count += 1;
+            let _ = canvas.set_attribute("data-drawn", &count.to_string());
         }
         waits.set_value(Frame::Drawn);
         request_animation_frame(move || {

@@ -3,7 +3,9 @@
 use leptos::html;
 use leptos::prelude::*;
 
-/// A native range input. It follows `value`, and calls `set` while it is dragged.
+use super::per_frame::PerFrame;
+
+/// A native range input. It follows `value`, and calls `set` while it is dragged, once in a frame.
 #[component]
 pub fn RangeInput(
     /// Lowest and highest value.
@@ -25,21 +27,28 @@ pub fn RangeInput(
 ) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
     // The browser cuts a value to the range that it knows, so the range goes first, always.
-    Effect::new(move |_| {
-        let Some(input) = input.get() else { return };
+    Effect::new(move |before: Option<Option<(f64, f64)>>| {
+        let input = input.get()?;
         let ((low, high), value) = (range.get(), value.get());
-        input.set_min(&low.to_string());
-        input.set_max(&high.to_string());
-        input.set_step(&step.to_string());
-        input.set_value(&value.to_string());
+        if before.flatten() != Some((low, high)) {
+            input.set_min(&low.to_string());
+            input.set_max(&high.to_string());
+            input.set_step(&step.to_string());
+        }
+        // While it is dragged the value comes from here.
+        if input.value().parse() != Ok(value) {
+            input.set_value(&value.to_string());
+        }
+        Some((low, high))
     });
+    let wanted = PerFrame::new(set);
     let read = move |event| {
         // A slider's value is always a number.
         if let Ok(value) = event_target_value(&event).parse() {
-            set.run(value);
+            wanted.put(value);
         }
     };
     view! {
-        <input class="slider" type="range" node_ref=input data-testid=testid aria-valuetext=spoken on:input=read />
+        <input class="slider" type="range" node_ref=input data-testid=testid aria-valuetext=spoken on:input=read on:change=move |_| wanted.flush() />
     }
 }

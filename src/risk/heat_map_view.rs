@@ -8,22 +8,28 @@ use super::picture::Picture;
 use super::read_out::{Pointer, ReadOut};
 use crate::charts::heat_map;
 use crate::parts::{ChartCanvas, Stage, TableText, TextTable};
+use crate::state::figures::Outcome;
 use crate::state::use_simulator;
 
 /// Columns and rows that are repriced. Between them the colours are interpolated.
 const NODES: (usize, usize) = (51, 35);
+
+/// The same while the figures move: half as many, which nobody sees in a moving picture.
+const MOVING_NODES: (usize, usize) = (35, 23);
 
 /// CSS pixels to a pixel of the coloured picture, which is stretched.
 const COARSENESS: f64 = 2.0;
 
 /// P&L over price and vol in colours.
 #[component]
-pub fn HeatMapView() -> impl IntoView {
+pub fn HeatMapView(outcome: Memo<Outcome>) -> impl IntoView {
     let simulator = use_simulator();
     let picture = Memo::new(move |_| {
-        simulator.outcome.with(|outcome| {
+        outcome.with(|outcome| {
             let figures = outcome.figures()?;
-            Picture::of(figures, simulator.coin.get(), NODES.0, NODES.1).map(Arc::new)
+            let is_at_rest = simulator.rested.with(|rested| rested == outcome);
+            let (columns, rows) = if is_at_rest { NODES } else { MOVING_NODES };
+            Picture::of(figures, simulator.coin.get(), columns, rows).map(Arc::new)
         })
     });
     let draw = move |stage: &Stage| {

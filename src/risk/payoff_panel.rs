@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::payoff_curves::Curves;
 use super::read_out::{Pointer, legend_entry, pointed_chart};
 use crate::charts::{PayoffPlot, payoff};
-use crate::parts::{RangeInput, Stage, TableText, TextTable, text as words};
+use crate::parts::{RangeInput, Stage, TableText, TextTable, outcome_in, text as words};
 use crate::state::use_simulator;
 
 /// Why the curves and the slides may differ.
@@ -18,10 +18,11 @@ const IN_DOLLARS: &str = "The curves count in dollars, as most people think. Thi
 #[component]
 pub fn PayoffPanel() -> impl IntoView {
     let simulator = use_simulator();
+    let place = NodeRef::new();
+    let outcome = outcome_in(simulator, place);
     let chosen_days = RwSignal::new(None::<f64>);
     let curves = Memo::new(move |_| {
-        simulator
-            .outcome
+        outcome
             .with(|outcome| Curves::of(outcome.figures()?, simulator.coin.get(), chosen_days.get()).map(Arc::new))
     });
     let has_curves = Memo::new(move |_| curves.with(Option::is_some));
@@ -40,7 +41,7 @@ pub fn PayoffPanel() -> impl IntoView {
         }
     };
     view! {
-        <section class="panel panel-payoff" aria-labelledby="payoff-title">
+        <section class="panel panel-payoff" node_ref=place aria-labelledby="payoff-title">
             <div class="panel-head">
                 <div class="payoff-title">
                     <h2 class="panel-title" id="payoff-title">"Payoff"</h2>

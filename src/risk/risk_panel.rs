@@ -6,7 +6,7 @@ use super::heat_map_view::HeatMapView;
 use super::what_if_sliders::WhatIfSliders;
 use super::worst_slide::WorstSlide;
 use crate::later::later;
-use crate::parts::text;
+use crate::parts::{outcome_in, text};
 use crate::state::use_simulator;
 
 /// The pictures of the surface.
@@ -39,24 +39,26 @@ impl Tab {
 pub fn RiskPanel() -> impl IntoView {
     let simulator = use_simulator();
     let tab = RwSignal::new(Tab::HeatMap);
+    let place = NodeRef::new();
+    let outcome = outcome_in(simulator, place);
     let has_legs = Memo::new(move |_| {
-        simulator.outcome.with(|outcome| outcome.figures().is_some_and(|f| !f.book.legs.is_empty()))
+        outcome.with(|outcome| outcome.figures().is_some_and(|f| !f.book.legs.is_empty()))
     });
     // Only the picture on show exists, and so only its figures are computed.
     let picture = move || match (has_legs.get(), tab.get()) {
         (false, _) => {
             view! { <p class="empty risk-empty">"The surface of the portfolio's P&L is drawn here."</p> }.into_any()
         }
-        (true, Tab::HeatMap) => view! { <HeatMapView /> }.into_any(),
+        (true, Tab::HeatMap) => view! { <HeatMapView outcome /> }.into_any(),
         (true, Tab::Turning) => later(|panels| panels.turning, || ().into_any()),
     };
     view! {
-        <section class="panel panel-risk" aria-labelledby="risk-title">
+        <section class="panel panel-risk" node_ref=place aria-labelledby="risk-title">
             <div class="panel-head">
                 <h2 class="panel-title" id="risk-title">"Risk"</h2>
                 <Tabs tab />
             </div>
-            <WorstSlide />
+            <WorstSlide outcome />
             <div role="tabpanel" id="risk-picture" aria-labelledby=text(move || tab.get().id().to_owned())>{picture}</div>
             <WhatIfSliders />
         </section>

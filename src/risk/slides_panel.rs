@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::slide_rows::slide_rows;
-use crate::parts::{TableText, TextTable, text};
+use crate::parts::{TableText, TextTable, outcome_in, text};
 use crate::state::use_simulator;
 
 /// What is there to show.
@@ -17,8 +17,10 @@ enum Content {
 #[component]
 pub fn SlidesPanel() -> impl IntoView {
     let simulator = use_simulator();
+    let place = NodeRef::new();
+    let outcome = outcome_in(simulator, place);
     let content = Memo::new(move |_| {
-        simulator.outcome.with(|outcome| match outcome.figures() {
+        outcome.with(|outcome| match outcome.figures() {
             Some(figures) if figures.book.legs.is_empty() => {
                 Content::Sentence("No legs yet: nothing to slide.".to_owned())
             }
@@ -34,7 +36,7 @@ pub fn SlidesPanel() -> impl IntoView {
         Content::Slides => format!("P&L in {}", simulator.currency.get()),
         Content::Sentence(_) => String::new(),
     };
-    let table = move || simulator.outcome.with(|outcome| outcome.figures().map_or_else(TableText::default, slide_rows));
+    let table = move || outcome.with(|outcome| outcome.figures().map_or_else(TableText::default, slide_rows));
     let body = move || match content.get() {
         Content::Sentence(sentence) => view! { <p class="empty" data-testid="slide-table">{sentence}</p> }.into_any(),
         Content::Slides => view! {
@@ -43,7 +45,7 @@ pub fn SlidesPanel() -> impl IntoView {
         .into_any(),
     };
     view! {
-        <section class="panel panel-slides" aria-labelledby="slides-title">
+        <section class="panel panel-slides" node_ref=place aria-labelledby="slides-title">
             <div class="panel-head">
                 <h2 class="panel-title" id="slides-title">"Slides"</h2>
                 <span class="small-text muted">{text(unit)}</span>

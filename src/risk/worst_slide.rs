@@ -6,7 +6,7 @@ use margin_engine::methodology::Pot;
 use super::slide_label::slide_label;
 use crate::charts::format;
 use crate::parts::{maybe, text, unit};
-use crate::state::figures::Figures;
+use crate::state::figures::{Figures, Outcome};
 use crate::state::use_simulator;
 
 /// A slide with what it loses.
@@ -28,9 +28,9 @@ enum Words {
 
 /// "Worst slide −16 %, vol down −$40,540", and the runner-up below.
 #[component]
-pub fn WorstSlide() -> impl IntoView {
+pub fn WorstSlide(outcome: Memo<Outcome>) -> impl IntoView {
     let simulator = use_simulator();
-    let words = Memo::new(move |_| simulator.outcome.with(|outcome| outcome.figures().map(words)));
+    let words = Memo::new(move |_| outcome.with(|outcome| outcome.figures().map(words)));
     let currency = move || simulator.currency.get().to_string();
     let value = move || {
         words.with(|words| match words {

@@ -7,6 +7,7 @@ pub mod link;
 pub mod markets;
 pub mod methodologies;
 pub mod questions;
+pub mod rest;
 pub mod storage;
 
 use std::sync::Arc;
@@ -69,6 +70,8 @@ pub struct Simulator {
     pub closes_are_awaited: RwSignal<bool>,
     /// Everything that the page computes itself.
     pub outcome: Memo<Outcome>,
+    /// The outcome that stood for a moment: what is out of sight follows this one.
+    pub rested: RwSignal<Outcome>,
     /// What the last edit was, and what it started from.
     pub change: RwSignal<Option<Change>>,
     /// What the user should know.
@@ -109,6 +112,7 @@ impl Simulator {
             questions: Questions::start(),
             closes_are_awaited: RwSignal::new(true),
             outcome,
+            rested: RwSignal::new(outcome.get_untracked()),
             change: RwSignal::new(None),
             notices: RwSignal::new(vec![]),
         };
@@ -116,6 +120,8 @@ impl Simulator {
         // What is there at the start is no edit.
         simulator.change.set(None);
         simulator.history.set(History::default());
+        simulator.rested.set(outcome.get_untracked());
+        rest::follow(simulator);
         storage::keep(simulator);
         simulator.await_closes();
         simulator

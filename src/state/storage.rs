@@ -134,8 +134,11 @@ pub fn keep(simulator: Simulator) {
     };
     let waiting = StoredValue::new(None::<TimeoutHandle>);
     Effect::new(move |_| {
-        // Everything that the request holds is followed.
-        let _ = simulator.request();
+        // Everything that the request holds is followed, and the request written when it rests.
+        simulator.draft.track();
+        simulator.market.track();
+        simulator.currency.track();
+        simulator.what_if.track();
         if let Some(timeout) = waiting.get_value() {
             timeout.clear();
         }

@@ -10,7 +10,6 @@ mod line;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
 use leptos::prelude::*;
 use margin_engine::json;
@@ -19,6 +18,7 @@ use serde_json::Value;
 
 use super::Simulator;
 use super::figures::Outcome;
+use super::rest::at_rest;
 use desk::{Desk, Slot};
 
 /// An answer, or where it stays.
@@ -211,8 +211,8 @@ impl Questions {
                 let Some(options) = slot.borrow_mut().wanted.take() else { return };
                 desk::ask(&desk, &slot, simulator, (ask, options));
             };
-            // The figures of the edit are painted first.
-            request_animation_frame(move || set_timeout(send, Duration::ZERO));
+            // The figures of the edit are painted first; a drag is over before anything is asked about it.
+            at_rest(simulator, send);
         });
     }
 }

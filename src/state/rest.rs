@@ -1,0 +1,43 @@
+//! What waits until the input pauses.
+//!
+//! While a slider is dragged every frame has figures of its own. Only what is in sight follows them; the rest of the
+//! page, the comparison and the questions to the worker follow when the figures have stood for a moment.
+
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+
+use super::Simulator;
+
+/// Figures that have stood so long are at rest: longer than the gaps between the steps of a hand that drags.
+const REST: Duration = Duration::from_millis(120);
+
+/// How often a task asks whether the figures are at rest.
+const PATIENCE: Duration = Duration::from_millis(30);
+
+/// From now on `rested` follows the outcome, after each rest.
+pub fn follow(simulator: Simulator) {
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    Effect::new(move |_| {
+        let outcome = simulator.outcome.get();
+        if let Some(timeout) = waiting.get_value() {
+            timeout.clear();
+        }
+        waiting.set_value(set_timeout_with_handle(move || simulator.rested.set(outcome), REST).ok());
+    });
+}
+
+/// Runs a task when the frame has been painted and the figures are at rest.
+pub fn at_rest(simulator: Simulator, task: impl FnOnce() + 'static) {
+    let task: Box<dyn FnOnce()> = Box::new(task);
+    request_animation_frame(move || set_timeout(move || when_rested(simulator, task), Duration::ZERO));
+}
+
+fn when_rested(simulator: Simulator, task: Box<dyn FnOnce()>) {
+    if simulator.outcome.get_untracked() == simulator.rested.get_untracked() {
+        task();
+    } else {
+        set_timeout(move || when_rested(simulator, task), PATIENCE);
+    }
+}
