@@ -12,6 +12,8 @@ mod account;
 mod attribution;
 #[path = "e2e/currency.rs"]
 mod currency;
+#[path = "e2e/drag.rs"]
+mod drag;
 #[path = "e2e/explain.rs"]
 mod explain;
 #[path = "e2e/hedge.rs"]

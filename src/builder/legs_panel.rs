@@ -10,7 +10,7 @@ use crate::parts::{either, flag, keyed_rows, shown, text};
 use crate::state::draft::Leg;
 use crate::state::use_simulator;
 
-/// More rows than anybody reads are counted, not drawn.
+/// More rows than anybody reads at once are counted, and drawn when they are asked for, so many each time.
 const MAX_ROWS: usize = 200;
 
 const NET_DELTA: &str = "Net forward delta, in coins, shares or units of the index";
@@ -39,14 +39,15 @@ pub fn LegsPanel() -> impl IntoView {
         text(move || if counts_coins.get() { coins } else { others }.to_owned())
     };
     let has_legs = flag(move || ids.with(|ids| !ids.is_empty()));
-    let hidden = move || ids.with(|ids| ids.len().saturating_sub(MAX_ROWS));
+    let limit = RwSignal::new(MAX_ROWS);
+    let hidden = move || ids.with(|ids| ids.len().saturating_sub(limit.get()));
     let has_hidden = flag(move || hidden() > 0);
-    let rows = Memo::new(move |_| ids.with(|ids| ids.iter().take(MAX_ROWS).map(u64::to_string).collect::<Vec<_>>()));
+    let rows = Memo::new(move |_| ids.with(|ids| ids.iter().take(limit.get()).map(u64::to_string).collect::<Vec<_>>()));
     let currency = text(move || simulator.currency.get().to_string());
     // Rows are laid out one by one: the longest figures say how wide their columns are.
     let size_width = text(move || {
         let length = |leg: &Leg| signed_size(leg.quantity.amount).chars().count();
-        simulator.draft.with(|draft| draft.legs.iter().take(MAX_ROWS).map(length).max().unwrap_or_default().to_string())
+        simulator.draft.with(|draft| draft.legs.iter().map(length).max().unwrap_or_default().to_string())
     });
     let figure_width = Memo::new(move |_| {
         let sums = simulator.outcome.with(totals);
@@ -63,8 +64,20 @@ pub fn LegsPanel() -> impl IntoView {
         })
     };
     let more = move || {
-        let words = text(move || format!("{} more legs count and are not listed here.", hidden()));
-        view! { <p class="muted small-text">{words}</p> }.into_any()
+        let words = text(move || format!("{} more legs count and are not listed here. ", hidden()));
+        view! {
+            <p class="muted small-text">
+                {words}
+                <button
+                    class="link-button"
+                    data-testid="legs-more"
+                    on:click=move |_| limit.update(|limit| *limit += MAX_ROWS)
+                >
+                    "List more"
+                </button>
+            </p>
+        }
+        .into_any()
     };
     let clear_button = move || {
         view! {

@@ -21,16 +21,28 @@ pub fn slide_dots(figures: &Figures, book: &Book, underlying: usize) -> Vec<Slid
     let Some(pot) = assessment.leading_pot() else { return vec![] };
     let weights = vega_weights(book);
     let usual_vol = usual_vol(figures, underlying);
-    let slides = assessment.grid.slides.iter().enumerate();
-    slides
-        .map(|(index, slide)| SlideDot {
+    let slides = &assessment.grid.slides;
+    let mut dots: Vec<SlideDot> = Vec::with_capacity(slides.len());
+    for (index, slide) in slides.iter().enumerate() {
+        // Most slides do to vols what one before them does.
+        let alike = slides[..index].iter().position(|before| moves_vols_alike(before, slide));
+        dots.push(SlideDot {
             price_move: slide.stresses.get(underlying).map_or(f64::NAN, |stress| stress.spot_move),
-            vol_move: 100.0 * vol_change(book, slide, &weights, usual_vol),
+            vol_move: match alike {
+                Some(before) => dots[before].vol_move,
+                None => 100.0 * vol_change(book, slide, &weights, usual_vol),
+            },
             pnl: pot.counted_pnl.get(index).copied().unwrap_or(f64::NAN),
             is_worst: pot.worst == Some(index),
             is_runner_up: pot.runner_up == Some(index),
-        })
-        .collect()
+        });
+    }
+    dots
+}
+
+fn moves_vols_alike(one: &Slide, other: &Slide) -> bool {
+    one.stresses.len() == other.stresses.len()
+        && one.stresses.iter().zip(&other.stresses).all(|(one, other)| one.vol_move == other.vol_move)
 }
 
 /// Whether every part of a slide counts in full: what lies on the surface.

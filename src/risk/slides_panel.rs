@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::slide_rows::slide_rows;
+use super::slide_rows::{MAX_COLUMNS, slide_rows};
 use crate::parts::{TableText, TextTable, outcome_in, text};
 use crate::state::use_simulator;
 
@@ -33,7 +33,11 @@ pub fn SlidesPanel() -> impl IntoView {
         })
     });
     let unit = move || match content.get() {
-        Content::Slides => format!("P&L in {}", simulator.currency.get()),
+        Content::Slides => {
+            let legs = outcome.with(|outcome| outcome.book().map_or(0, |book| book.legs.len()));
+            let part = if legs > MAX_COLUMNS { format!(", {MAX_COLUMNS} of {legs} legs") } else { String::new() };
+            format!("P&L in {}{part}", simulator.currency.get())
+        }
         Content::Sentence(_) => String::new(),
     };
     let table = move || outcome.with(|outcome| outcome.figures().map_or_else(TableText::default, slide_rows));
