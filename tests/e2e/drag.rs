@@ -112,8 +112,8 @@ fn link(spot_move: f64) -> String {
     let mut positions = vec![];
     for (place, strike) in thousands.into_iter().enumerate() {
         for expiry in expiries {
-            for (right, side) in [("C", -1.0), ("P", 1.0)] {
-                let quantity = side * [3.0, -2.0, 1.0, -4.0, 2.5][place % 5];
+            let sizes = [[-3.0, 2.0], [2.0, -1.0], [-1.0, 1.5], [4.0, -2.0], [-2.5, 3.0]];
+            for (right, quantity) in ["C", "P"].into_iter().zip(sizes[place % sizes.len()]) {
                 let instrument = format!("BTC-{expiry}-{strike}000-{right}");
                 positions.push(json!({ "instrument": instrument, "quantity": quantity }));
             }
@@ -121,7 +121,11 @@ fn link(spot_move: f64) -> String {
     }
     let request = json!({
         "version": 1,
-        "account": { "currency": "USD", "positions": positions },
+        "account": {
+            "currency": "USD",
+            "positions": positions,
+            "balances": [{ "asset": "USDC", "amount": 2_000_000 }],
+        },
         "market": "deribit-2026-08-22",
         "methodology": { "id": "deribit-portfolio" },
         "what_if": { "spot_move": spot_move },

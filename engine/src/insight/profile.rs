@@ -1,7 +1,7 @@
 //! P&L against price, at dates.
 
 use crate::book::{Book, LegKind};
-use crate::slide::{Slide, SlideGrid, Stress, VolMove, revalue};
+use crate::slide::{PnlBasis, Slide, Stress, VolMove, revalue_totals};
 
 /// P&L below so much of the gross notional is rounding.
 const NOISE: f64 = 1e-12;
@@ -28,7 +28,7 @@ pub fn profile(book: &Book, price_moves: Vec<f64>, time_step_years: f64) -> Prof
             Slide::uniform(stress, book.underlyings.len(), String::new())
         })
         .collect();
-    let mut pnl = revalue(book, &SlideGrid::new(slides)).totals();
+    let mut pnl = revalue_totals(book, slides, PnlBasis::QuoteCurrency);
     // What rounding leaves of a book that pays the same everywhere is no profit, and has no break-even.
     let noise = NOISE * gross_notional(book);
     pnl.iter_mut().filter(|pnl| pnl.abs() < noise).for_each(|pnl| *pnl = 0.0);

@@ -1,7 +1,7 @@
 //! P&L over a grid of price and vol moves.
 
 use crate::book::Book;
-use crate::slide::{PnlBasis, Slide, SlideGrid, Stress, VolMove, revalue};
+use crate::slide::{PnlBasis, Slide, Stress, VolMove, revalue_totals};
 
 /// A table of P&L.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +23,6 @@ pub fn surface(book: &Book, price_moves: Vec<f64>, vol_moves: Vec<f64>, basis: P
             Slide::uniform(Stress::new(price_move, VolMove::Points(points)), underlyings, String::new())
         })
         .collect();
-    let pnl = revalue(book, &SlideGrid { basis, ..SlideGrid::new(slides) }).totals();
+    let pnl = revalue_totals(book, slides, basis);
     Surface { price_moves, vol_moves, pnl }
 }

@@ -5,12 +5,14 @@ mod expiry_terms;
 mod rate_move;
 mod reprice;
 mod revaluation;
+mod totals;
 mod unit_rows;
 mod vol_move;
 
 pub use rate_move::RateMove;
 pub use reprice::{Repriced, Valuation, reprice};
 pub use revaluation::{Revaluation, revalue};
+pub use totals::revalue_totals;
 pub(crate) use unit_rows::UnitRows;
 pub(crate) use vol_move::VolTerms;
 pub use vol_move::{Skew, TermScaling, VolMove};
