@@ -61,6 +61,7 @@ fn a_row_of_the_comparison_chooses_its_methodology() {
 #[test]
 fn what_does_not_apply_says_why_and_is_no_zero() {
     browse("not-applicable", Viewport::DESKTOP, async |page: &Page| {
+        let before = page.figures().await;
         // Under rules that say nothing of the instrument there is no figure, but the others still have theirs.
         let rows = "[data-testid=\"comparison-others\"] [data-testid=\"comparison-row\"]";
         const READ: &str = "return [...document.querySelectorAll(arguments[0])] \
@@ -75,7 +76,6 @@ fn what_does_not_apply_says_why_and_is_no_zero() {
         assert_eq!(bars + others.len(), page.all_by_testid("comparison-row").await.len());
         assert!(bars >= METHODOLOGIES.len(), "{bars}");
         let Some((id, ..)) = others.first() else { return };
-        let before = page.figures().await;
         page.click("comparison-others").await;
         page.select("methodology-select", id).await;
         assert!(page.text("figures-error").await.contains("No figures"));
