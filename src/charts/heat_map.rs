@@ -10,12 +10,12 @@ use super::geometry::{Rect, place_label};
 use super::scene::{Align, Point, SMALL, SMALL_BOLD, Scene, usable_scale};
 use super::table::{bracket, share_of, value_between};
 use super::theme::{Theme, blend};
-use std::sync::OnceLock;
 use super::ticks::round_ticks;
 use plotters::coord::Shift;
 use plotters::drawing::DrawingArea;
 use plotters::prelude::DrawingBackend;
 use plotters::style::{Color, RGBColor};
+use std::sync::OnceLock;
 
 /// Below this many CSS pixels of plot in either direction nothing is drawn.
 const SMALLEST_PLOT: f64 = 40.0;

@@ -22,8 +22,7 @@ pub fn PayoffPanel() -> impl IntoView {
     let outcome = outcome_in(simulator, place);
     let chosen_days = RwSignal::new(None::<f64>);
     let curves = Memo::new(move |_| {
-        outcome
-            .with(|outcome| Curves::of(outcome.figures()?, simulator.coin.get(), chosen_days.get()).map(Arc::new))
+        outcome.with(|outcome| Curves::of(outcome.figures()?, simulator.coin.get(), chosen_days.get()).map(Arc::new))
     });
     let has_curves = Memo::new(move |_| curves.with(Option::is_some));
     let in_dollars = Memo::new(move |_| {

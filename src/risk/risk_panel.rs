@@ -41,9 +41,8 @@ pub fn RiskPanel() -> impl IntoView {
     let tab = RwSignal::new(Tab::HeatMap);
     let place = NodeRef::new();
     let outcome = outcome_in(simulator, place);
-    let has_legs = Memo::new(move |_| {
-        outcome.with(|outcome| outcome.figures().is_some_and(|f| !f.book.legs.is_empty()))
-    });
+    let has_legs =
+        Memo::new(move |_| outcome.with(|outcome| outcome.figures().is_some_and(|f| !f.book.legs.is_empty())));
     // Only the picture on show exists, and so only its figures are computed.
     let picture = move || match (has_legs.get(), tab.get()) {
         (false, _) => {

@@ -106,9 +106,8 @@ fn a_chart_is_not_drawn_again_for_the_same_figures() {
 fn link(spot_move: f64) -> String {
     // Listed at each of these expiries.
     let expiries = ["28AUG26", "25SEP26", "30OCT26", "25DEC26"];
-    let thousands = [
-        56, 58, 60, 62, 64, 65, 66, 68, 70, 72, 74, 75, 76, 78, 80, 82, 84, 85, 86, 88, 90, 92, 94, 95, 96,
-    ];
+    let thousands =
+        [56, 58, 60, 62, 64, 65, 66, 68, 70, 72, 74, 75, 76, 78, 80, 82, 84, 85, 86, 88, 90, 92, 94, 95, 96];
     let mut positions = vec![];
     for (place, strike) in thousands.into_iter().enumerate() {
         for expiry in expiries {
