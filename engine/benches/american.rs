@@ -10,6 +10,7 @@ use margin_engine::insight::{CurveAxis, CurveRange, Moved, margin_curve};
 use margin_engine::instrument::Right;
 use margin_engine::methodology::{assess, find};
 use margin_engine::pricing::american::{Accuracy, Boundary};
+use margin_engine::progress::Progress;
 use margin_engine::slide::{Slide, SlideGrid, Stress, TermScaling, VolMove, revalue};
 
 #[path = "support/american_books.rs"]
@@ -90,7 +91,9 @@ fn accounts(criterion: &mut Criterion) {
         let axis = CurveAxis::Price(Moved::together(book.underlyings[0].asset));
         let range = CurveRange { from: Some(-0.5), to: Some(0.5), points: 200 };
         group.bench_with_input(BenchmarkId::new("margin curve, 200 prices", legs), &book, |bencher, book| {
-            bencher.iter(|| margin_curve(methodology.as_ref(), &schedule, black_box(book), axis, range));
+            bencher.iter(|| {
+                margin_curve(methodology.as_ref(), &schedule, black_box(book), axis, range, Progress::UNHEARD)
+            });
         });
     }
 }

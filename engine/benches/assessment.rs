@@ -1,5 +1,5 @@
-//! How long an assessment takes, from ten legs to ten thousand, the revaluation in it, and the assessment
-//! that follows an edit: `cargo bench -p margin-engine`.
+//! How long an assessment takes, from ten legs to ten thousand, the revaluation in it, and the assessment that follows
+//! an edit; the shares of the legs, the check of an order and a margin curve: `cargo bench -p margin-engine`.
 
 use std::hint::black_box;
 use std::rc::Rc;
@@ -16,6 +16,10 @@ use margin_engine::slide::revalue;
 
 #[path = "support/books.rs"]
 mod books;
+#[path = "support/insights.rs"]
+mod insights;
+
+use insights::{ACCOUNT_LEGS, ATTRIBUTED_LEGS, Insights};
 
 /// The methodologies that reprice a grid of slides.
 const BY_SCENARIO: [&str; 7] =
@@ -46,7 +50,7 @@ fn edits(criterion: &mut Criterion) {
         for (edit, change) in [("quantity", resized as fn(&mut Position, bool)), ("strike", restruck)] {
             let mut group = criterion.benchmark_group(format!("live/{edit}/{id}"));
             for legs in SIZES {
-                let (account, market) = books::options_held(legs);
+                let (account, market) = (books::account(legs), books::market());
                 let market = Arc::new(market);
                 let accounts = [false, true].map(|is_other| {
                     let mut positions = account.positions().to_vec();
@@ -96,6 +100,15 @@ fn revaluations(criterion: &mut Criterion) {
     }
 }
 
+fn explanations(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("insight");
+    let small = Insights::new(ATTRIBUTED_LEGS);
+    group.bench_function(format!("attribution/{ATTRIBUTED_LEGS}"), |bencher| bencher.iter(|| small.attribution()));
+    let account = Insights::new(ACCOUNT_LEGS);
+    group.bench_function(format!("pre-trade/{ACCOUNT_LEGS}"), |bencher| bencher.iter(|| account.pre_trade()));
+    group.bench_function(format!("margin-curve/{ACCOUNT_LEGS}"), |bencher| bencher.iter(|| account.margin_curve()));
+}
+
 fn quickly() -> Criterion {
     Criterion::default()
         .sample_size(20)
@@ -103,5 +116,5 @@ fn quickly() -> Criterion {
         .measurement_time(Duration::from_millis(800))
 }
 
-criterion_group! { name = benches; config = quickly(); targets = revaluations, assessments, edits }
+criterion_group! { name = benches; config = quickly(); targets = revaluations, assessments, edits, explanations }
 criterion_main!(benches);

@@ -1,4 +1,5 @@
-//! Books of options on one coin, any number of legs, the same in each run.
+//! Accounts and books of options on one coin, any number of legs, the same in each run. Criterion's benches and the crate
+//! `margin-bench` share them.
 
 use margin_engine::account::{Account, Position, Quantity};
 use margin_engine::asset::Asset;
@@ -15,42 +16,33 @@ const INDEX: f64 = 80_000.0;
 /// Options in no order, some at the strike of another or in the same instrument, as accounts have them: ten thousand
 /// are on four thousand strikes.
 pub fn options(legs: usize) -> Book {
-    let (account, market) = options_held(legs);
-    resolved(&account, &market)
-}
-
-/// The account with the same options, and its market.
-pub fn options_held(legs: usize) -> (Account, Market) {
-    let mut state = 2026_u64;
-    // Knuth's generator, as in the tests of bits.
-    let mut below = move |count: u64| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % count
-    };
-    held((0..legs).map(|_| {
-        let strike = 20_000 + 250 * below(400);
-        option(below(12) as usize, strike, below(2) == 0, below(41) as f64 - 20.5)
-    }))
+    resolved(&account(legs), &market())
 }
 
 /// No two of these options have strike and expiry in common.
 pub fn unlike_options(legs: usize) -> Book {
     let size = |leg: usize| (leg % 41) as f64 - 20.5;
     let strike = |leg: usize| 20_000 + 100 * (leg as u64 / 12);
-    let (account, market) = held((0..legs).map(|leg| option(leg % 12, strike(leg), leg.is_multiple_of(2), size(leg))));
-    resolved(&account, &market)
+    let positions = (0..legs).map(|leg| option(leg % 12, strike(leg), leg.is_multiple_of(2), size(leg)));
+    resolved(&of_positions(positions), &market())
 }
 
-fn option(expiry: usize, strike: u64, is_call: bool, coins: f64) -> Position {
-    let name = format!("BTC-{}-{strike}-{}", EXPIRIES[expiry], if is_call { 'C' } else { 'P' });
-    Position { instrument: name.parse().expect("a valid name"), quantity: Quantity::coins(coins), entry_price: None }
+/// The account of [`options`].
+pub fn account(legs: usize) -> Account {
+    let mut state = 2026_u64;
+    // Knuth's generator, as in the tests of bits.
+    let mut below = move |count: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % count
+    };
+    of_positions((0..legs).map(|_| {
+        let strike = 20_000 + 250 * below(400);
+        option(below(12) as usize, strike, below(2) == 0, below(41) as f64 - 20.5)
+    }))
 }
 
-fn resolved(account: &Account, market: &Market) -> Book {
-    Book::resolve(account, market, ExpiredPositions::Refuse).expect("the market has them")
-}
-
-fn held(positions: impl Iterator<Item = Position>) -> (Account, Market) {
+/// What the account is resolved against.
+pub fn market() -> Market {
     let mut coin = UnderlyingDraft::new(Asset::BTC, INDEX).with_perpetual(INDEX * 1.0007);
     for (number, date) in EXPIRIES.iter().enumerate() {
         let smile = [(0.5, 0.65), (0.8, 0.53), (1.0, 0.5), (1.3, 0.55), (2.0, 0.7)];
@@ -59,6 +51,19 @@ fn held(positions: impl Iterator<Item = Position>) -> (Account, Market) {
         coin = coin.with(ExpiryDraft::new(expiry, INDEX * (1.0 + 0.004 * number as f64), smile));
     }
     let time = "2026-08-22T08:00:00Z".parse().expect("a valid time");
-    let market = Market::new(MarketDraft::new(time, Source::default()).with(coin)).expect("a valid market");
-    (Account::new(Asset::USD, positions.collect(), vec![]).expect("a valid account"), market)
+    Market::new(MarketDraft::new(time, Source::default()).with(coin)).expect("a valid market")
+}
+
+/// Everything that an assessment starts from.
+pub fn resolved(account: &Account, market: &Market) -> Book {
+    Book::resolve(account, market, ExpiredPositions::Refuse).expect("the market has them")
+}
+
+fn of_positions(positions: impl Iterator<Item = Position>) -> Account {
+    Account::new(Asset::USD, positions.collect(), vec![]).expect("a valid account")
+}
+
+fn option(expiry: usize, strike: u64, is_call: bool, coins: f64) -> Position {
+    let name = format!("BTC-{}-{strike}-{}", EXPIRIES[expiry], if is_call { 'C' } else { 'P' });
+    Position { instrument: name.parse().expect("a valid name"), quantity: Quantity::coins(coins), entry_price: None }
 }
