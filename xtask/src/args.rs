@@ -1,5 +1,6 @@
 //! What the user typed, read into a [`Command`].
 
+use crate::bench::Effort;
 use crate::process::Failure;
 use crate::testing::Scope;
 
@@ -11,6 +12,9 @@ cargo xtask <command>
   build                          build the static site into dist/, ready for any file host and sub-path
   test [--fast]                  format, lints, native, wasm, browser and end-to-end tests;
                                  --fast leaves out what needs a browser
+  bench [--quick]                time the engine natively, in Node and in Chromium, and others on the same inputs;
+                                 writes target/bench/bench.md and bench.json
+  bits [--books N]               compare every figure of 100,000 random books, native against wasm in Node
   help                           this text
 
 What is missing is installed into .tools/ on first use. A browser other than the one found in PATH is named by
@@ -19,6 +23,9 @@ CHROME and CHROMEDRIVER.
 
 /// The port of `serve` unless another is named.
 const DEFAULT_PORT: u16 = 8080;
+
+/// How many books `bits` compares unless another number is named.
+const DEFAULT_BOOKS: u32 = 100_000;
 
 /// One chore, with its options.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,6 +38,10 @@ pub enum Command {
     Build,
     /// Run the checks.
     Test { scope: Scope },
+    /// Time the engine and others.
+    Bench { effort: Effort },
+    /// Compare native figures with those of wasm.
+    Bits { books: u32 },
     /// Called by Trunk, see [`crate::boot`].
     ExternalizeBoot,
 }
@@ -52,6 +63,8 @@ pub fn parse(arguments: &[String]) -> Result<Command, Failure> {
         Some("serve") => serve(&mut rest)?,
         Some("build") => Command::Build,
         Some("test") => Command::Test { scope: scope(&mut rest)? },
+        Some("bench") => Command::Bench { effort: effort(&mut rest)? },
+        Some("bits") => Command::Bits { books: books(&mut rest)? },
         Some("externalize-boot") => Command::ExternalizeBoot,
         Some(other) => return Err(usage(format!("there is no command \"{other}\""))),
     };
@@ -87,6 +100,27 @@ fn scope<'a>(rest: &mut impl Iterator<Item = &'a str>) -> Result<Scope, Failure>
     }
 }
 
+fn effort<'a>(rest: &mut impl Iterator<Item = &'a str>) -> Result<Effort, Failure> {
+    match rest.next() {
+        None => Ok(Effort::Full),
+        Some("--quick") => Ok(Effort::Quick),
+        Some(other) => Err(usage(format!("\"{other}\" is not an option of bench"))),
+    }
+}
+
+fn books<'a>(rest: &mut impl Iterator<Item = &'a str>) -> Result<u32, Failure> {
+    let value = match rest.next() {
+        None => return Ok(DEFAULT_BOOKS),
+        Some("--books") => rest.next(),
+        Some(option) => match option.split_once('=') {
+            Some(("--books", value)) => Some(value),
+            _ => return Err(usage(format!("\"{option}\" is not an option of bits"))),
+        },
+    };
+    let value = value.ok_or_else(|| usage("--books needs a number, as in --books 1000".to_owned()))?;
+    value.parse().map_err(|_| usage(format!("\"{value}\" is not a number of books")))
+}
+
 fn usage(message: String) -> Failure {
     Failure { message: format!("{message}; `cargo xtask help` lists what there is"), code: 2 }
 }
@@ -110,6 +144,11 @@ mod tests {
             ("serve --port=9", Command::Serve { port: 9, open: Open::IfPossible }),
             ("test", Command::Test { scope: Scope::Everything }),
             ("test --fast", Command::Test { scope: Scope::WithoutBrowser }),
+            ("bench", Command::Bench { effort: Effort::Full }),
+            ("bench --quick", Command::Bench { effort: Effort::Quick }),
+            ("bits", Command::Bits { books: 100_000 }),
+            ("bits --books 7", Command::Bits { books: 7 }),
+            ("bits --books=7", Command::Bits { books: 7 }),
         ] {
             assert_eq!(parsed(line).expect(line), command, "{line}");
         }
@@ -125,6 +164,9 @@ mod tests {
             ("build --release", "\"--release\""),
             ("test --slow", "\"--slow\""),
             ("test --fast now", "\"now\""),
+            ("bench --slow", "\"--slow\""),
+            ("bits --books", "needs a number"),
+            ("bits --books many", "\"many\" is not a number"),
         ] {
             let failure = parsed(line).expect_err(line);
             assert!(failure.message.contains(part), "{line}: {failure}");

@@ -74,7 +74,7 @@ pub fn check_budget() -> Result<(), Failure> {
 }
 
 /// Within one percent of what `gzip -9` makes, on the larger side.
-fn gzip_size(bytes: &[u8]) -> Result<usize, Failure> {
+pub fn gzip_size(bytes: &[u8]) -> Result<usize, Failure> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes).context("compress the wasm")?;
     Ok(encoder.finish().context("compress the wasm")?.len())

@@ -4,6 +4,8 @@
 //! be there: the other tools are brought into `.tools/` in the versions this workspace needs.
 
 mod args;
+mod bench;
+mod bits;
 mod boot;
 mod browser;
 mod dist;
@@ -36,6 +38,8 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Serve { port, open } => server::serve_command(port, open)?,
         Command::Build => dist::build_command()?,
         Command::Test { scope } => return testing::test_command(scope),
+        Command::Bench { effort } => bench::bench_command(effort)?,
+        Command::Bits { books } => bits::bits_command(books)?,
         Command::ExternalizeBoot => boot::externalize_command()?,
     }
     Ok(ExitCode::SUCCESS)

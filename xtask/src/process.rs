@@ -80,6 +80,17 @@ pub fn output_of(command: &mut Command) -> Option<String> {
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
+/// What a command prints on standard output, with its errors on the screen.
+pub fn captured(command: &mut Command) -> Result<String, Failure> {
+    let line = describe(command);
+    let output =
+        command.stdin(Stdio::null()).stderr(Stdio::inherit()).output().context(format_args!("start `{line}`"))?;
+    if !output.status.success() {
+        return Err(Failure::new(format!("`{line}` failed ({})", output.status)));
+    }
+    String::from_utf8(output.stdout).context(format_args!("read what `{line}` prints"))
+}
+
 /// Where a program lies in `PATH`.
 pub fn find_in_path(name: &str) -> Option<PathBuf> {
     let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);

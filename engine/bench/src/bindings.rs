@@ -54,12 +54,6 @@ impl BookHashes {
         BookHashes::default()
     }
 
-    /// Under how many methodologies each book is assessed.
-    #[wasm_bindgen(getter)]
-    pub fn methodologies(&self) -> usize {
-        self.0.methodologies()
-    }
-
     /// The hash of every figure of the book of this number.
     pub fn hash(&self, number: u32) -> u64 {
         self.0.hash(number)

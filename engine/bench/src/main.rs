@@ -1,5 +1,5 @@
 //! The cases natively: `run [--quick]` times them, `inputs` prints what peers are given, `bits FIRST COUNT` the hashes of
-//! random books.
+//! random books, `methodologies` under how many each is assessed.
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -16,6 +16,7 @@ fn main() -> ExitCode {
     let text = match words[..] {
         ["run"] => run(false),
         ["run", "--quick"] => run(true),
+        ["methodologies"] => Books::default().methodologies().to_string(),
         ["inputs"] => Kernel::default().document(),
         ["bits", first, count] => match (first.parse(), count.parse()) {
             (Ok(first), Ok(count)) => bits(first, count),
@@ -30,14 +31,13 @@ fn main() -> ExitCode {
 }
 
 fn usage() -> ExitCode {
-    eprintln!("margin-bench run [--quick] | inputs | bits FIRST COUNT");
+    eprintln!("margin-bench run [--quick] | inputs | bits FIRST COUNT | methodologies");
     ExitCode::from(2)
 }
 
 fn run(quick: bool) -> String {
     let measured = cases::names().into_iter().filter_map(|name| {
         let mut case = cases::prepare(&name)?;
-        eprintln!("  {name}");
         Some(measure(&name, &mut case, Effort::new(quick)))
     });
     Value::Array(measured.collect()).to_string()
