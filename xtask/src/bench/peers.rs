@@ -62,8 +62,7 @@ fn python(inputs: &Path, effort: Effort) -> Rows {
         }
     }
     let script = build::source().join("python").join("peers.py");
-    let words = [&script.to_string_lossy(), &*inputs.to_string_lossy()].map(|word| word.to_owned());
-    let words = [words[0].as_str(), words[1].as_str()];
+    let words = [&*script.to_string_lossy(), &*inputs.to_string_lossy()];
     rows_of(process::command(python, &[&words[..], effort.options()].concat()).env("PYTHONPATH", folder))
 }
 
