@@ -1,7 +1,9 @@
 //! `cargo xtask bench`: the same cases natively, in Node and in headless Chromium, and others on the same inputs in the
 //! same run. What is not there costs its rows, not the run.
 
+mod asked;
 pub mod build;
+mod figures;
 mod peers;
 mod report;
 mod runners;
@@ -61,13 +63,13 @@ pub fn bench_command(effort: Effort) -> Result<(), Failure> {
     let peers = peers::all(effort)?;
     let machine = runners::machine();
     let measured = Measured { effort, native, node, chromium, peers, machine };
-    let asked = report::asked(&measured);
+    let asked = asked::asked(&measured);
     let table = report::markdown(&measured, &asked);
     let rows = |rows: &Rows| rows.clone().map_or_else(|reason| json!({ "missing": reason }), Value::Array);
     let document = json!({
         "quick": effort == Effort::Quick,
         "machine": measured.machine,
-        "asked": asked.iter().map(report::Asked::document).collect::<Vec<Value>>(),
+        "asked": asked.iter().map(asked::Asked::document).collect::<Vec<Value>>(),
         "native": rows(&measured.native),
         "node": rows(&measured.node),
         "chromium": rows(&measured.chromium),

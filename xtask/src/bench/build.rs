@@ -18,7 +18,7 @@ pub fn web() -> PathBuf {
 
 /// The program that runs the cases natively.
 pub fn program() -> PathBuf {
-    target().join("release").join(format!("margin-bench{}", std::env::consts::EXE_SUFFIX))
+    process::target_folder().join("release").join(format!("margin-bench{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// The scripts and other sources beside the crate.
@@ -41,7 +41,7 @@ pub fn wasm() -> Result<(), Failure> {
         let target = ["--lib", "--target", tools::WASM_TARGET];
         process::run(&mut process::cargo(&[&["build", "--release", "-p", "margin-bench"], &target[..]].concat()))
     })?;
-    let wasm = target().join(tools::WASM_TARGET).join("release").join("margin_bench.wasm");
+    let wasm = process::target_folder().join(tools::WASM_TARGET).join("release").join("margin_bench.wasm");
     let web = web();
     let (wasm, out) = (wasm.to_string_lossy(), web.to_string_lossy());
     let arguments = ["--target", "web", "--no-typescript", "--out-dir", &out, &wasm];
@@ -58,9 +58,4 @@ fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
         fs::copy(&path, place).context(format_args!("copy {}", path.display()))?;
     }
     Ok(())
-}
-
-/// Where cargo builds.
-fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| process::root().join("target"), PathBuf::from)
 }
