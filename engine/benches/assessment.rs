@@ -7,9 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use margin_engine::account::{Account, Position, Quantity};
 use margin_engine::book::ExpiredPositions;
-use margin_engine::instrument::Kind;
 use margin_engine::live::LiveAssessment;
 use margin_engine::methodology::{assess, find};
 use margin_engine::slide::revalue;
@@ -47,16 +45,10 @@ fn edits(criterion: &mut Criterion) {
     for id in BY_SCENARIO {
         let entry = find(id).expect("registered");
         let methodology = Rc::new(entry.configure(None));
-        for (edit, change) in [("quantity", resized as fn(&mut Position, bool)), ("strike", restruck)] {
+        for (edit, change) in [("quantity", books::resized as fn(usize) -> _), ("strike", books::restruck)] {
             let mut group = criterion.benchmark_group(format!("live/{edit}/{id}"));
             for legs in SIZES {
-                let (account, market) = (books::account(legs), books::market());
-                let market = Arc::new(market);
-                let accounts = [false, true].map(|is_other| {
-                    let mut positions = account.positions().to_vec();
-                    change(&mut positions[legs / 2], is_other);
-                    Account::new(account.currency(), positions, vec![]).expect("a valid account")
-                });
+                let (accounts, market) = (change(legs), Arc::new(books::market()));
                 let mut live = LiveAssessment::default();
                 let mut number = 0;
                 group.throughput(Throughput::Elements(1));
@@ -70,16 +62,6 @@ fn edits(criterion: &mut Criterion) {
                 });
             }
         }
-    }
-}
-
-fn resized(position: &mut Position, is_other: bool) {
-    position.quantity = Quantity::coins(if is_other { -7.5 } else { 3.0 });
-}
-
-fn restruck(position: &mut Position, is_other: bool) {
-    if let Kind::Option { strike, .. } = &mut position.instrument.kind {
-        *strike = if is_other { 81_010.0 } else { 79_020.0 };
     }
 }
 

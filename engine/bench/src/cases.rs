@@ -1,7 +1,12 @@
 //! The cases by name, ready to be run.
 
 use std::hint::black_box;
+use std::rc::Rc;
+use std::sync::Arc;
 
+use margin_engine::account::Account;
+use margin_engine::book::ExpiredPositions;
+use margin_engine::live::LiveAssessment;
 use margin_engine::methodology::{Entry, Methodology, assess, find};
 
 use crate::books;
@@ -37,13 +42,15 @@ impl Case {
 /// All cases: those of the kernel, `assess` and `cold` with methodology and size, then insights with their legs.
 ///
 /// `assess` starts from a resolved book. `cold` resolves the account first, so all that is left out is reading the market
-/// and the parameters, which happens once.
+/// and the parameters, which happens once. `edit` and `restrike` follow an account in which one leg has changed, of size
+/// or of strike.
 pub fn names() -> Vec<String> {
     let mut names: Vec<String> = ["kernel", "black-76", "implied-vol"].map(str::to_owned).into();
     for what in ["assess", "cold"] {
         names.extend(BY_SCENARIO.iter().flat_map(|id| SIZES.map(|legs| format!("{what}/{id}/{legs}"))));
     }
-    // The live assessment of one edited quantity goes here, `edit/deribit-portfolio/1000`.
+    names.extend(SIZES.map(|legs| format!("edit/deribit-portfolio/{legs}")));
+    names.push("restrike/deribit-portfolio/1000".to_owned());
     names.push(format!("attribution/deribit-portfolio/{ATTRIBUTED_LEGS}"));
     names.push(format!("pre-trade/deribit-portfolio/{ACCOUNT_LEGS}"));
     names.push(format!("margin-curve/deribit-portfolio/{ACCOUNT_LEGS}"));
@@ -90,6 +97,8 @@ pub fn prepare(name: &str) -> Option<Case> {
                 assess(entry, methodology.as_ref(), &book).map(|found| found.initial)
             }))
         }
+        "edit" => followed(id, books::resized(legs)),
+        "restrike" => followed(id, books::restruck(legs)),
         "attribution" => Some(insight(legs, Insights::attribution)),
         "pre-trade" => Some(insight(legs, Insights::pre_trade)),
         "margin-curve" => Some(insight(legs, Insights::margin_curve)),
@@ -100,6 +109,21 @@ pub fn prepare(name: &str) -> Option<Case> {
 fn rules(id: &str) -> Option<(&'static Entry, Box<dyn Methodology>)> {
     let entry = find(id)?;
     Some((entry, entry.configure(None).ok()?))
+}
+
+/// A live assessment of two accounts in turns; the first run, from nothing, is not timed.
+fn followed(id: &str, accounts: [Account; 2]) -> Option<Case> {
+    let entry = find(id)?;
+    let methodology = Rc::new(entry.configure(None));
+    let market = Arc::new(books::market());
+    let mut live = LiveAssessment::default();
+    let mut turn = 0;
+    let mut follow = move || {
+        turn += 1;
+        let account = &accounts[turn % accounts.len()];
+        live.update(account, &market, ExpiredPositions::Refuse, entry, &methodology).is_ok()
+    };
+    follow().then(|| Case::new(1, follow))
 }
 
 fn insight<T: 'static>(legs: usize, ask: fn(&Insights) -> T) -> Case {

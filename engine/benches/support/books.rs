@@ -4,7 +4,7 @@
 use margin_engine::account::{Account, Position, Quantity};
 use margin_engine::asset::Asset;
 use margin_engine::book::{Book, ExpiredPositions};
-use margin_engine::instrument::Expiry;
+use margin_engine::instrument::{Expiry, Kind};
 use margin_engine::market::{ExpiryDraft, Market, MarketDraft, Source, UnderlyingDraft};
 
 const EXPIRIES: [&str; 12] = [
@@ -39,6 +39,28 @@ pub fn account(legs: usize) -> Account {
         let strike = 20_000 + 250 * below(400);
         option(below(12) as usize, strike, below(2) == 0, below(41) as f64 - 20.5)
     }))
+}
+
+/// Two accounts that differ in the leg in the middle alone: of another size.
+pub fn resized(legs: usize) -> [Account; 2] {
+    edited(legs, |position, is_other| position.quantity = Quantity::coins(if is_other { -7.5 } else { 3.0 }))
+}
+
+/// The same, of another strike in an expiry that is held.
+pub fn restruck(legs: usize) -> [Account; 2] {
+    edited(legs, |position, is_other| {
+        if let Kind::Option { strike, .. } = &mut position.instrument.kind {
+            *strike = if is_other { 81_010.0 } else { 79_020.0 };
+        }
+    })
+}
+
+fn edited(legs: usize, edit: fn(&mut Position, bool)) -> [Account; 2] {
+    [false, true].map(|is_other| {
+        let mut positions = account(legs).positions().to_vec();
+        edit(&mut positions[legs / 2], is_other);
+        of_positions(positions.into_iter())
+    })
 }
 
 /// What the account is resolved against.
