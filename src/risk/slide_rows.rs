@@ -10,8 +10,15 @@ use crate::state::figures::Figures;
 /// Amounts closer than this part of the larger are the same.
 const SAME: f64 = 1e-9;
 
-/// More legs than anybody reads count in the totals and have no column.
-pub const MAX_COLUMNS: usize = 200;
+/// More legs than anybody reads count in the totals and have no column: a browser lays out so many figures in the time
+/// that an edit may take.
+const MAX_FIGURES: usize = 12_000;
+
+/// How many legs have a column.
+pub fn column_count(figures: &Figures) -> usize {
+    let most = MAX_FIGURES / figures.assessment.grid.slides.len().max(1);
+    figures.book.legs.len().min(most.max(1))
+}
 
 /// Rows slides; columns the total, what counts where that differs, and the first legs.
 pub fn slide_rows(figures: &Figures) -> TableText {
@@ -20,7 +27,8 @@ pub fn slide_rows(figures: &Figures) -> TableText {
     let totals = assessment.revaluation.totals();
     let counts = counted_columns(assessment, &totals);
     let head = |text: String| Cell { text, class: "num" };
-    let names = book.legs.iter().take(MAX_COLUMNS).map(|leg| {
+    let leg_count = column_count(figures);
+    let names = book.legs.iter().take(leg_count).map(|leg| {
         let (what, day) = short_name(&leg.instrument, book.time);
         let coin = if book.underlyings.len() > 1 { format!("{} ", leg.instrument.product.base) } else { String::new() };
         head(format!("{coin}{what}\n{day}"))
@@ -32,7 +40,7 @@ pub fn slide_rows(figures: &Figures) -> TableText {
         let counted = counts.iter().map(|(_, pot)| pot.counted_pnl.get(slide).copied().unwrap_or(f64::NAN));
         // What counts in full need not be read twice.
         let counted = counted.map(|counts| (counts, is_other(counts, total)));
-        let legs = (0..book.legs.len().min(MAX_COLUMNS)).map(|leg| assessment.revaluation.leg(leg)[slide]);
+        let legs = (0..leg_count).map(|leg| assessment.revaluation.leg(leg)[slide]);
         let figures = std::iter::once((total, true)).chain(counted).chain(legs.map(|pnl| (pnl, false)));
         let (mark, class) = mark(assessment, slide);
         Row {

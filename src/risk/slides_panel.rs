@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::slide_rows::{MAX_COLUMNS, slide_rows};
+use super::slide_rows::{column_count, slide_rows};
 use crate::parts::{TableText, TextTable, outcome_in, text};
+use crate::state::figures::Figures;
 use crate::state::use_simulator;
 
 /// What is there to show.
@@ -34,8 +35,9 @@ pub fn SlidesPanel() -> impl IntoView {
     });
     let unit = move || match content.get() {
         Content::Slides => {
-            let legs = outcome.with(|outcome| outcome.book().map_or(0, |book| book.legs.len()));
-            let part = if legs > MAX_COLUMNS { format!(", {MAX_COLUMNS} of {legs} legs") } else { String::new() };
+            let counts = |figures: &Figures| (column_count(figures), figures.book.legs.len());
+            let (shown, legs) = outcome.with(|outcome| outcome.figures().map(counts)).unwrap_or_default();
+            let part = if legs > shown { format!(", {shown} of {legs} legs") } else { String::new() };
             format!("P&L in {}{part}", simulator.currency.get())
         }
         Content::Sentence(_) => String::new(),

@@ -44,7 +44,7 @@ pub struct Failure {
     /// The reason.
     pub error: ContractError,
     /// The book, where it is the methodology that fails: others may apply.
-    pub book: Option<Book>,
+    pub book: Option<Box<Book>>,
 }
 
 /// Figures, or why there are none.
@@ -73,7 +73,7 @@ impl Outcome {
     pub fn book(&self) -> Option<&Book> {
         match self.0.as_ref() {
             Ok(figures) => Some(&figures.book),
-            Err(failure) => failure.book.as_ref(),
+            Err(failure) => failure.book.as_deref(),
         }
     }
 }
@@ -159,7 +159,7 @@ fn from_nothing(
             let (market, leg_ids) = (Arc::new(market), leg_ids(draft));
             Ok(Figures { market, account, book, leg_ids, assessment, savings, account_state })
         }
-        Err(error) => Err(Failure { error, book: Some(book) }),
+        Err(error) => Err(Failure { error, book: Some(Box::new(book)) }),
     }
 }
 

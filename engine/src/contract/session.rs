@@ -119,7 +119,10 @@ pub struct Session {
 /// Methodologies as they were read last, each once: reading a preset takes longer than a small account, and some keep
 /// what they fitted to a history.
 #[derive(Default, Clone)]
-struct Methodologies(Rc<RefCell<Vec<(&'static str, Option<Value>, Rc<ConfiguredMethodology>)>>>);
+struct Methodologies(Rc<RefCell<Vec<Known>>>);
+
+/// A methodology as it was read: which, with which edits, and what came of it.
+type Known = (&'static str, Option<Value>, Rc<ConfiguredMethodology>);
 
 impl Methodologies {
     fn configured(&self, entry: &'static Entry, edits: Option<&Value>) -> Rc<ConfiguredMethodology> {

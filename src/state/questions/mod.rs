@@ -107,6 +107,9 @@ impl Wait {
 #[derive(Clone, Copy)]
 pub struct Questions(StoredValue<Rc<RefCell<Desk>>, LocalStorage>);
 
+/// What is asked for; none while nobody looks.
+type Options = Box<dyn Fn() -> Option<Value>>;
+
 /// Why a question about an outcome need not be asked.
 type Refusal = fn(&Outcome) -> Option<String>;
 
@@ -161,7 +164,7 @@ impl Questions {
         let wait = self.slot(Box::new(receive), Box::new(has_answer));
         let Wait { again, slot, .. } = wait;
         // Made here, so that all that depends on no type is compiled once.
-        let options: Box<dyn Fn() -> Option<Value>> = Box::new(options);
+        let options: Options = Box::new(options);
         let failed: Box<dyn Fn(String)> = Box::new(move |reason| answer.set(Answer::Failed(reason)));
         self.ask_when_it_changes(simulator, (ask, refusal), (options, failed), (again, slot));
         let is_waiting = slot.with_value(|slot| slot.borrow().is_waiting);
@@ -189,7 +192,7 @@ impl Questions {
         self,
         simulator: Simulator,
         (ask, refusal): (&'static str, Refusal),
-        (options, failed): (Box<dyn Fn() -> Option<Value>>, Box<dyn Fn(String)>),
+        (options, failed): (Options, Box<dyn Fn(String)>),
         (again, slot): (Trigger, StoredValue<Rc<RefCell<Slot>>, LocalStorage>),
     ) {
         let (Some(desk), Some(slot)) = (self.0.try_get_value(), slot.try_get_value()) else { return };
