@@ -17,7 +17,7 @@ const FRAMES: usize = 300;
 /// At most so many of a hundred frames may be late.
 const LATE_PERCENT: f64 = 5.0;
 /// A busy machine only ever adds time, so a drag with too many late frames is repeated, so many times in all.
-const DRAGS: usize = 3;
+const DRAGS: usize = 6;
 /// A frame takes 16.67 ms on a screen of 60 Hz. The browser tells frames' times in whole refreshes, give or take what
 /// its clock rounds off: what is longer than this has missed one.
 const LATE_MS: f64 = 17.7;
