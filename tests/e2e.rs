@@ -40,6 +40,8 @@ mod methodology;
 mod modes;
 #[path = "e2e/opening.rs"]
 mod opening;
+#[path = "e2e/parts.rs"]
+mod parts;
 #[path = "e2e/picker.rs"]
 mod picker;
 #[path = "e2e/portfolios.rs"]
