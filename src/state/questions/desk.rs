@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::Stand;
 use super::line::Line;
+use super::slot::{Question, SharedSlot, Slot, Waiting};
 use crate::state::Simulator;
 use crate::state::figures::Outcome;
 
@@ -32,7 +33,6 @@ const GONE: &str = "the engine's worker could not be loaded or has stopped; relo
 const STOPPED: &str = "stopped before there was an answer";
 
 type SharedDesk = Rc<RefCell<Desk>>;
-type SharedSlot = Rc<RefCell<Slot>>;
 
 /// The worker and who waits for it.
 #[derive(Default)]
@@ -65,83 +65,6 @@ struct UnderWay {
     is_wanted: bool,
     /// Whether it is going to be looked at again whether it is worth its time.
     is_timed: bool,
-}
-
-/// One asker's questions.
-pub(super) struct Slot {
-    /// The options of the question that is asked when the frame has been painted.
-    pub wanted: Option<Value>,
-    waiting: Option<Waiting>,
-    /// Whether an answer is awaited.
-    pub is_waiting: RwSignal<bool>,
-    stand: RwSignal<Stand>,
-    /// How often a wait has begun.
-    waits: u32,
-    /// The wait that will be shown.
-    timed: u32,
-    receive: Box<dyn Fn(Result<Value, String>)>,
-    /// Whether there is an answer from before.
-    has_answer: Box<dyn Fn() -> bool>,
-}
-
-struct Waiting {
-    /// Who came first is answered first.
-    turn: f64,
-    question: Question,
-}
-
-/// A question about the state as it was.
-pub(super) struct Question {
-    ask: &'static str,
-    options: Value,
-    market: Arc<Market>,
-    /// As JSON.
-    request: Rc<str>,
-}
-
-impl Slot {
-    pub fn new(
-        is_waiting: RwSignal<bool>,
-        stand: RwSignal<Stand>,
-        receive: Box<dyn Fn(Result<Value, String>)>,
-        has_answer: Box<dyn Fn() -> bool>,
-    ) -> Slot {
-        Slot { wanted: None, waiting: None, is_waiting, stand, waits: 0, timed: 0, receive, has_answer }
-    }
-
-    /// Sets what the panel sees, which may be gone by now.
-    fn show(slot: &SharedSlot, is_waiting: bool, stand: Stand) {
-        let (waits, stands) = (slot.borrow().is_waiting, slot.borrow().stand);
-        if waits.try_get_untracked().is_some_and(|now| now != is_waiting) {
-            waits.try_set(is_waiting);
-        }
-        if stands.try_get_untracked().is_some_and(|now| now != stand) {
-            stands.try_set(stand);
-        }
-    }
-
-    fn stand(&self) -> Stand {
-        self.stand.try_get_untracked().unwrap_or(Stand::Quiet)
-    }
-
-    /// Hands over an answer.
-    fn end(slot: &SharedSlot, answer: Result<Value, String>) {
-        let waits_on = slot.borrow().wanted.is_some() || slot.borrow().waiting.is_some();
-        // Who waits for long goes on to, until the last answer is there: nothing flickers.
-        let stand = if waits_on { slot.borrow().stand() } else { Stand::Quiet };
-        Slot::show(slot, waits_on, stand);
-        (slot.borrow().receive)(answer);
-    }
-}
-
-/// Notes what will be asked; whether nothing was wanted before.
-pub(super) fn want(slot: &SharedSlot, options: Value) -> bool {
-    let is_first = slot.borrow_mut().wanted.replace(options).is_none();
-    if !slot.borrow().is_waiting.get_untracked() {
-        slot.borrow_mut().waits += 1;
-        Slot::show(slot, true, Stand::Quiet);
-    }
-    is_first
 }
 
 /// Shows the wait that has begun with a question, if it takes long.

@@ -6,6 +6,7 @@
 
 mod desk;
 mod line;
+mod slot;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -19,7 +20,8 @@ use serde_json::Value;
 use super::Simulator;
 use super::figures::Outcome;
 use super::rest::at_rest;
-use desk::{Desk, Slot};
+use desk::Desk;
+use slot::Slot;
 
 /// An answer, or where it stays.
 #[derive(Debug, Clone, PartialEq)]
@@ -204,7 +206,7 @@ impl Questions {
                 desk::abandon(&desk, &slot);
                 return failed(reason);
             }
-            let is_first = desk::want(&slot, options);
+            let is_first = slot::want(&slot, options);
             if !is_first {
                 // The task that waits for its turn takes these options.
                 return;
