@@ -105,6 +105,16 @@ pub fn rules() -> Result<Rules, SplitLoaderError> {
     Ok(Rules { make: Entry::configure, open_json })
 }
 
+/// Waits for the methodologies' part and hands it to the state; whether it came, which is said where it did not.
+pub async fn learn_rules(simulator: Simulator) -> bool {
+    let rules = rules().await;
+    match rules {
+        Ok(rules) => simulator.methodologies.learn(rules),
+        Err(_) => simulator.notify(MISSING),
+    }
+    rules.is_ok()
+}
+
 /// What is said when a part does not come.
 pub const MISSING: &str = "A part of the page could not be fetched. Check the connection, and reload the page.";
 
@@ -128,10 +138,7 @@ impl Later {
     pub fn start(simulator: Simulator) -> Later {
         let later = Later(RwSignal::new(None));
         leptos::task::spawn_local(async move {
-            match rules().await {
-                Ok(rules) => simulator.methodologies.learn(rules),
-                Err(_) => simulator.notify(MISSING),
-            }
+            learn_rules(simulator).await;
         });
         leptos::task::spawn_local(async move {
             match panels().await {

@@ -8,7 +8,7 @@ use margin_engine::methodology::span::risk_file::RiskFile;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::later::{MISSING, panels};
+use crate::later::{MISSING, learn_rules, panels};
 use crate::state::Simulator;
 use crate::state::markets::LoadedMarket;
 
@@ -53,10 +53,16 @@ fn load(simulator: Simulator, file: web_sys::File) {
     }
     spawn_local(async move {
         let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
-        match (text, panels().await) {
-            (Some(text), Ok(panels)) => (panels.open_file)(simulator, &name, &text),
-            (_, Err(_)) => simulator.notify(MISSING),
-            (None, _) => simulator.notify(format!("{name} could not be read as text. Nothing was changed.")),
+        let Some(text) = text else {
+            return simulator.notify(format!("{name} could not be read as text. Nothing was changed."));
+        };
+        // A file of risk parameters is read against a methodology's own.
+        if !learn_rules(simulator).await {
+            return;
+        }
+        match panels().await {
+            Ok(panels) => (panels.open_file)(simulator, &name, &text),
+            Err(_) => simulator.notify(MISSING),
         }
     });
 }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::html;
-use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
 
 use super::element_size;
@@ -64,14 +64,8 @@ fn table_of(
         }
     };
 
-    let rest = StoredValue::new(None::<TimeoutHandle>);
-    let stop = move || {
-        if let Some(waiting) = rest.try_update_value(Option::take).flatten() {
-            waiting.clear();
-        }
-    };
-    on_cleanup(stop);
     let write_rest = write_all.clone();
+    let mut write_at_rest = debounce(REST, move |()| write_rest());
     Effect::new(move |_| {
         let Some(table) = table.get() else { return };
         {
@@ -84,8 +78,7 @@ fn table_of(
             let seen = shown.seen.clone();
             shown.write(Some(&seen));
         }
-        stop();
-        rest.set_value(set_timeout_with_handle(write_rest.clone(), REST).ok());
+        write_at_rest(());
     });
     Effect::new({
         let look = look.clone();

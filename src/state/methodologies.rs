@@ -5,7 +5,9 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use margin_engine::collateral::CollateralSchedule;
 use margin_engine::contract::{CollateralChoice, ContractError};
-use margin_engine::methodology::{ConfiguredMethodology, Entry, FIRST, MethodologyError, Preset, configure_first};
+use margin_engine::methodology::{
+    ConfiguredMethodology, Entry, FIRST, KnownMethodologies, MethodologyError, Preset, configure_first,
+};
 use serde_json::Value;
 
 use crate::later::Rules;
@@ -15,7 +17,7 @@ use crate::later::Rules;
 /// A preset takes longer to read than a small book to assess; without this each edit would read all of them.
 #[derive(Clone, Copy)]
 pub struct Methodologies {
-    known: StoredValue<Vec<Known>, LocalStorage>,
+    known: StoredValue<KnownMethodologies, LocalStorage>,
     schedule: StoredValue<Option<KnownSchedule>, LocalStorage>,
     /// None until that part of the page is there; meanwhile there is the first methodology alone.
     rules: RwSignal<Option<Rules>>,
@@ -29,18 +31,11 @@ struct KnownSchedule {
     schedule: Rc<CollateralSchedule>,
 }
 
-/// A methodology as it was read last.
-struct Known {
-    id: &'static str,
-    edits: Option<Value>,
-    methodology: Rc<ConfiguredMethodology>,
-}
-
 impl Methodologies {
     /// Nothing is read yet; the rules may have come already.
     pub fn start(rules: Option<Rules>) -> Methodologies {
         Methodologies {
-            known: StoredValue::new_local(vec![]),
+            known: StoredValue::new_local(KnownMethodologies::default()),
             schedule: StoredValue::new_local(None),
             rules: RwSignal::new(rules),
         }
@@ -58,25 +53,14 @@ impl Methodologies {
         self.rules.get_untracked()
     }
 
-    /// Whether any can be had.
-    pub fn are_all_there(self) -> bool {
-        self.rules.with(Option::is_some)
-    }
-
     /// The methodology with these edits, or why they cannot be.
     pub fn configured(self, entry: &Entry, edits: Option<&Value>) -> Rc<ConfiguredMethodology> {
-        let is_it = |known: &&Known| known.id == entry.id && known.edits.as_ref() == edits;
-        self.find(is_it).unwrap_or_else(|| {
-            let methodology = Rc::new(self.made(entry, edits));
-            if !self.can_make(entry) {
-                return methodology;
-            }
-            let known = Known { id: entry.id, edits: edits.cloned(), methodology: Rc::clone(&methodology) };
-            let _ = self.known.try_update_value(|all| {
-                all.retain(|other| other.id != entry.id);
-                all.push(known);
-            });
-            methodology
+        let known = self.known.try_with_value(|known| known.get(entry.id, edits)).flatten();
+        known.unwrap_or_else(|| {
+            let Some(read) = self.read(entry, edits) else { return Rc::new(awaited()) };
+            let read = Rc::new(read);
+            let _ = self.known.try_update_value(|known| known.keep(entry.id, edits, &read));
+            read
         })
     }
 
@@ -85,24 +69,28 @@ impl Methodologies {
     /// # Errors
     /// It refuses them; or its part of the page is not there yet, and then who asks is told again when it is.
     pub fn made(self, entry: &Entry, edits: Option<&Value>) -> ConfiguredMethodology {
-        if !self.can_make(entry) {
-            return Err(MethodologyError::NotApplicable("its rules are on their way".to_owned()));
-        }
-        match self.rules() {
-            Some(rules) => (rules.make)(entry, edits),
-            None => configure_first(edits),
-        }
+        self.read(entry, edits).unwrap_or_else(awaited)
     }
 
-    fn can_make(self, entry: &Entry) -> bool {
-        entry.id == FIRST && self.rules().is_none() || self.are_all_there()
+    /// None as long as the rules are awaited, which whoever asks follows from then on.
+    fn read(self, entry: &Entry, edits: Option<&Value>) -> Option<ConfiguredMethodology> {
+        match (self.rules(), entry.id) {
+            (Some(rules), _) => Some((rules.make)(entry, edits)),
+            (None, FIRST) => Some(configure_first(edits)),
+            (None, _) => {
+                self.rules.track();
+                None
+            }
+        }
     }
 
     /// What `read` finds in the methodology's preset, edited or not.
-    pub fn preset<T>(self, entry: &Entry, read: impl FnOnce(&Preset) -> T) -> Option<T> {
-        let with_any_edits = self.find(|known| known.id == entry.id && known.methodology.is_ok());
-        let methodology = with_any_edits.unwrap_or_else(|| self.configured(entry, None));
-        methodology.as_ref().as_ref().ok().map(|methodology| read(&methodology.configured().preset))
+    pub fn preset<T>(self, entry: &Entry, read: impl Fn(&Preset) -> T) -> Option<T> {
+        let with_any_edits = self.known.try_with_value(|known| known.preset(entry.id, &read)).flatten();
+        with_any_edits.or_else(|| {
+            let methodology = self.configured(entry, None);
+            methodology.as_ref().as_ref().ok().map(|methodology| read(&methodology.configured().preset))
+        })
     }
 
     /// The haircuts that were chosen, else those of the methodology's venue.
@@ -123,8 +111,8 @@ impl Methodologies {
         self.schedule.try_set_value(Some(KnownSchedule { methodology, choice, schedule: Rc::clone(&schedule) }));
         Ok(schedule)
     }
+}
 
-    fn find(self, is_it: impl Fn(&&Known) -> bool) -> Option<Rc<ConfiguredMethodology>> {
-        self.known.try_with_value(|all| all.iter().find(is_it).map(|known| Rc::clone(&known.methodology))).flatten()
-    }
+fn awaited() -> ConfiguredMethodology {
+    Err(MethodologyError::NotApplicable("its rules are on their way".to_owned()))
 }

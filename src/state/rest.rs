@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
 
 use super::Simulator;
@@ -18,14 +18,8 @@ const PATIENCE: Duration = Duration::from_millis(30);
 
 /// From now on `rested` follows the outcome, after each rest.
 pub fn follow(simulator: Simulator) {
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
-    Effect::new(move |_| {
-        let outcome = simulator.outcome.get();
-        if let Some(timeout) = waiting.get_value() {
-            timeout.clear();
-        }
-        waiting.set_value(set_timeout_with_handle(move || simulator.rested.set(outcome), REST).ok());
-    });
+    let mut rest = debounce(REST, move |outcome| simulator.rested.set(outcome));
+    Effect::new(move |_| rest(simulator.outcome.get()));
 }
 
 /// Runs a task when the frame has been painted and the figures are at rest.

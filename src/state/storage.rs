@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
@@ -66,12 +66,8 @@ fn restore(simulator: Simulator, what: &'static str, text: &str, json: Result<St
         // The address was changed before they have come.
         let text = text.to_owned();
         leptos::task::spawn_local(async move {
-            match later::rules().await {
-                Ok(rules) => {
-                    simulator.methodologies.learn(rules);
-                    restore(simulator, what, &text, json);
-                }
-                Err(_) => simulator.notify(later::MISSING),
+            if later::learn_rules(simulator).await {
+                restore(simulator, what, &text, json);
             }
         });
         return true;
@@ -132,17 +128,14 @@ pub fn keep(simulator: Simulator) {
             let _ = history.and_then(|h| h.replace_state_with_url(&JsValue::NULL, "", Some(&fragment)));
         }
     };
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let mut write_at_rest = debounce(REST, move |()| untrack(write));
     Effect::new(move |_| {
         // Everything that the request holds is followed, and the request written when it rests.
         simulator.draft.track();
         simulator.market.track();
         simulator.currency.track();
         simulator.what_if.track();
-        if let Some(timeout) = waiting.get_value() {
-            timeout.clear();
-        }
-        waiting.set_value(set_timeout_with_handle(move || untrack(write), REST).ok());
+        write_at_rest(());
     });
     let _ = window_event_listener(leptos::ev::hashchange, move |_| match read_fragment(&location_fragment()) {
         Fragment::Empty => {}

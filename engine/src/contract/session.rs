@@ -16,7 +16,9 @@ use crate::book::Book;
 use crate::collateral::CollateralSchedule;
 use crate::json;
 use crate::market::Market;
-use crate::methodology::{Assessment, ConfiguredMethodology, Entry, Methodology, MethodologyError, assess};
+use crate::methodology::{
+    Assessment, ConfiguredMethodology, Entry, KnownMethodologies, Methodology, MethodologyError, assess,
+};
 use crate::progress::Progress;
 
 /// A question.
@@ -116,24 +118,18 @@ pub struct Session {
     tracks: Rc<KeptTrack>,
 }
 
-/// Methodologies as they were read last, each once: reading a preset takes longer than a small account, and some keep
-/// what they fitted to a history.
+/// Methodologies that questions share.
 #[derive(Default, Clone)]
-struct Methodologies(Rc<RefCell<Vec<Known>>>);
-
-/// A methodology as it was read: which, with which edits, and what came of it.
-type Known = (&'static str, Option<Value>, Rc<ConfiguredMethodology>);
+struct Methodologies(Rc<RefCell<KnownMethodologies>>);
 
 impl Methodologies {
     fn configured(&self, entry: &'static Entry, edits: Option<&Value>) -> Rc<ConfiguredMethodology> {
         let mut known = self.0.borrow_mut();
-        if let Some((_, _, kept)) = known.iter().find(|(id, kept, _)| *id == entry.id && kept.as_ref() == edits) {
-            return Rc::clone(kept);
-        }
-        let configured = Rc::new(entry.configure(edits));
-        known.retain(|(id, _, _)| *id != entry.id);
-        known.push((entry.id, edits.cloned(), Rc::clone(&configured)));
-        configured
+        known.get(entry.id, edits).unwrap_or_else(|| {
+            let read = Rc::new(entry.configure(edits));
+            known.keep(entry.id, edits, &read);
+            read
+        })
     }
 }
 
