@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Page, Viewport, browse};
+use crate::support::{Page, Start, Viewport, browse, browse_from};
 
 /// The narrowest telephone still in use.
 const NARROW: Viewport = Viewport { width: 320, height: 568, pixel_ratio: 2.0 };
@@ -30,6 +30,27 @@ fn on_a_phone_nothing_sticks_out_and_the_credit_comes_before_the_legs() {
             assert_fits(page, "with a bad line").await;
         });
     }
+}
+
+#[test]
+fn on_a_phone_what_waits_for_answers_fits() {
+    browse_from("waiting", NARROW, Start::Blank, async |page: &Page| {
+        // No question reaches a worker, so that all of them wait for good.
+        const SILENCE: &str = "Worker.prototype.postMessage = () => {}";
+        page.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": SILENCE })).await;
+        page.reopen().await;
+        let waiting = async || page.all_by_testid("waiting").await.len();
+        page.wait_for("the bars", async || waiting().await > 0).await;
+        assert_fits(page, "waiting").await;
+        for tab in ["modes", "stress", "liquidation", "attribution", "hedges"] {
+            // At the foot of the screen a bar may lie on the head of a panel that has just come into sight.
+            const TO_MIDDLE: &str = "document.querySelector(arguments[0]).scrollIntoView({ block: 'center' })";
+            page.script(TO_MIDDLE, vec![json!(format!("[data-testid=tab-{tab}]"))]).await;
+            page.click(&format!("tab-{tab}")).await;
+            page.by_testid("waiting").await;
+            assert_fits(page, tab).await;
+        }
+    });
 }
 
 #[test]
