@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use crate::support::{
-    METHODOLOGIES, any_currency, any_market, any_position, any_positions, assessed, book, close, coins, requirement,
+    METHODOLOGIES, Shape, any_currency, any_market, any_position, any_positions, assessed, book, close, coins, market,
+    requirement,
 };
 
 proptest! {
@@ -123,4 +124,16 @@ proptest! {
             prop_assert!(close(coins.1 * index, dollars.1, 1e-12, gross), "{}", id);
         }
     }
+}
+
+/// Vega of one expiry offsets a hundred million times as much of another: a difference of the two would lose what is left.
+#[test]
+fn shares_sum_to_a_charge_that_is_next_to_nothing() {
+    let market = market(Shape { level: 0.3, vol_annual: 0.16, carry: 0.0, discount_rate: 0.0 });
+    let positions = [coins("BTC-30OCT26-90000-C", -9.8), coins("BTC_USDC-25DEC26-100000-C", 13.6)];
+    let (assessment, _) = assessed("okx-portfolio", None, &book("USD", &positions, &market));
+    let part = assessment.components.iter().find(|part| part.name == "vega term structure").expect("it has one");
+    let by_leg: f64 = part.initial_by_leg.iter().sum();
+    assert!(part.initial > 0.0 && part.initial < 1e-15, "{}", part.initial);
+    assert!(close(by_leg, part.initial, 1e-12, part.initial), "{by_leg} of {}", part.initial);
 }

@@ -87,14 +87,17 @@ impl Charges<'_> {
         let part = self.parameters.term_structure_part;
         let mut by_expiry = vec![0.0; self.unit.book.expiries.len()];
         self.unit.legs().for_each(|(index, leg, _)| by_expiry[leg.expiry] += pnl(index));
-        let net: f64 = by_expiry.iter().sum();
-        let each: f64 = by_expiry.iter().map(|pnl| pnl.abs()).sum();
-        let share = |index: usize, leg: &Leg| part * pnl(index) * (by_expiry[leg.expiry].signum() - net.signum());
+        let side = |sign: f64| -> f64 { by_expiry.iter().map(|pnl| (pnl * sign).max(0.0)).sum() };
+        let (gains, losses) = (side(1.0), side(-1.0));
+        // As much of the one as of the other is offset; the legs of the lesser side share the charge. What is left of a sum
+        // of both less the net is the same, but rounded as the greater side is.
+        let sign = if gains < losses { 1.0 } else { -1.0 };
+        let lesser = self.unit.legs().filter(|(_, leg, _)| by_expiry[leg.expiry] * sign > 0.0);
         Amount {
-            value: (part * (each - net.abs())).max(0.0),
-            by_leg: self.unit.legs().map(|(index, leg, _)| (index, share(index, leg))).collect(),
-            formula: "factor·part·max(each − abs(net), 0)",
-            values: vec![("part", part), ("each", each), ("net", net)],
+            value: part * 2.0 * gains.min(losses),
+            by_leg: lesser.map(|(index, ..)| (index, part * 2.0 * pnl(index) * sign)).collect(),
+            formula: "factor·part·2·min(gains, losses)",
+            values: vec![("part", part), ("gains", gains), ("losses", losses)],
             slide: Some(slide),
         }
     }
