@@ -223,6 +223,11 @@ impl Leg {
     pub fn is_future(&self) -> bool {
         self.kind == LegKind::Future
     }
+
+    /// Whether it can gain or lose: something is held, and it has not been settled.
+    pub fn is_open(&self) -> bool {
+        self.coins != 0.0 && self.kind != LegKind::Settled
+    }
 }
 
 /// The legs of one underlying.
@@ -553,6 +558,12 @@ impl Book {
     pub fn without_balances(mut self) -> Book {
         self.balances.clear();
         self
+    }
+
+    /// The places of underlyings with a position that can gain or lose: see [`Leg::is_open`].
+    pub fn open_underlyings(&self) -> Vec<usize> {
+        let is_open = |place: &usize| self.legs.iter().any(|leg| leg.underlying == *place && leg.is_open());
+        (0..self.underlyings.len()).filter(is_open).collect()
     }
 
     /// Whether a leg on this underlying, by its place, depends on the underlying's price: bonds go by their yield.

@@ -27,7 +27,8 @@ impl Savings {
 
 /// Assesses each leg alone, under the methodology that made `assessment` of `book`.
 ///
-/// Nothing is priced again: the rows of the book's revaluation serve.
+/// Nothing is priced again: the rows of the book's revaluation serve. So legs alone and together are counted on the same
+/// slides, also where a methodology has more of them for more underlyings; else a hedge could seem to cost margin.
 ///
 /// # Errors
 /// Those of the methodology.

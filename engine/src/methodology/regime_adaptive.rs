@@ -13,7 +13,7 @@ use super::slide_label::price_moves;
 use super::worst_slide::worst_slide;
 use super::{Configured, Edited, Memo, MemoUnit, Methodology, MethodologyError, Pair, Pot, Requirement, Workings};
 use crate::asset::Asset;
-use crate::book::{Book, Leg, LegKind};
+use crate::book::Book;
 use crate::json::{Fields, JsonError};
 use crate::market::History;
 use crate::slide::{Revaluation, Slide, SlideGrid, Stress, TermScaling, VolMove};
@@ -143,9 +143,7 @@ impl Parameters {
     /// Each price move as a part of the range for each underlying: together, then each that is held against the others.
     fn directions(&self, book: &Book) -> Vec<Vec<f64>> {
         let underlyings = book.underlyings.len();
-        let is_held = |leg: &Leg| leg.coins != 0.0 && leg.kind != LegKind::Settled;
-        let held = |one: &usize| book.legs.iter().any(|leg| leg.underlying == *one && is_held(leg));
-        let held: Vec<usize> = (0..underlyings).filter(held).collect();
+        let held = book.open_underlyings();
         let steps = self.price_steps as i32;
         let parts = (-steps..=steps).map(|step| f64::from(step) / f64::from(steps));
         let mut directions: Vec<Vec<f64>> = parts.clone().map(|part| vec![part; underlyings]).collect();

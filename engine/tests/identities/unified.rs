@@ -131,6 +131,28 @@ proptest! {
     }
 }
 
+/// The worst price of this book lies between two slides, so that any slide with a shortened move of BTC costs it more:
+/// an underlying of which nothing is held must bring none.
+#[test]
+fn an_underlying_of_which_nothing_is_held_changes_nothing() {
+    let held = || {
+        vec![
+            coins("BTC-25DEC26-80000-C", -13.4),
+            coins("BTC_USDC-25SEP26-80000-P", 16.4),
+            coins("BTC-25SEP26-80000-C", 16.7),
+        ]
+    };
+    let of = |positions: Vec<Position>| {
+        let edits = json!({"size_tiers": {"thresholds": [], "multiples": [1]}});
+        let modes = modes_of("custom", Some(&edits), &json!({}), positions, &[], &market(CALM)).0;
+        modes.unified.expect("it nets").figures.requirement
+    };
+    let with_eth = |amount: f64| [held(), vec![coins("ETH_USDC-25DEC26-2800-C", amount)]].concat();
+    assert_eq!(of(with_eth(0.0)), of(held()));
+    let least = of(with_eth(1e-9)).initial;
+    assert!(least > of(held()).initial + 1.0, "the book tells nothing if no shortened move costs it more: {least}");
+}
+
 /// One coin of BTC at 80,000 against 30 of ETH at 2,400, futures both, ±10 %: alone they lose 8,000 and 7,200, for
 /// coin-settled contracts gain S·s in dollars whatever their premium. At correlation ρ: together in full 800, ETH alone
 /// in full and BTC by ρ, and both apart by √((1 − ρ)/2).

@@ -8,7 +8,7 @@ mod generator;
 mod pair_credits;
 mod shapley;
 
-use crate::book::{Book, LegKind};
+use crate::book::Book;
 use crate::methodology::{Assessment, Methodology, MethodologyError, Pair};
 use crate::progress::Progress;
 
@@ -88,7 +88,8 @@ pub struct Attribution {
 
 /// Attributes the requirement of `book` to its legs, under the methodology that made `assessment` of it.
 ///
-/// Nothing is priced again: rows of the book's revaluation serve, as for the savings.
+/// Nothing is priced again: rows of the book's revaluation serve, as for the savings. So every set of legs is counted on
+/// the slides of the whole book, also where it would have others by itself.
 ///
 /// # Errors
 /// Those of the methodology.
@@ -100,7 +101,8 @@ pub fn attribution(
     progress: Progress<'_>,
 ) -> Result<Attribution, MethodologyError> {
     let count = book.legs.len();
-    let players: Vec<usize> = (0..count).filter(|leg| counts(book, *leg)).collect();
+    // The others need nothing in any company.
+    let players: Vec<usize> = (0..count).filter(|leg| book.legs[*leg].is_open()).collect();
     let evaluations = options.evaluations.unwrap_or_else(|| game::affordable(assessment));
     let expected = 1 + 2 * count + 2 * players.len() + shapley::evaluations(players.len(), evaluations);
     let mut game = Game::new(methodology, book, assessment, expected, progress.part(SAVINGS_DONE, GAME_DONE));
@@ -113,7 +115,7 @@ pub fn attribution(
         let others: Vec<usize> = (0..count).filter(|other| *other != leg).collect();
         first_in.push(game.of(&[leg])?.plus(of_no_leg.times(-1.0)));
         last_out.push(requirement.plus(game.of(&others)?.times(-1.0)));
-        marginal.push(if counts(book, leg) { game.slope(leg, STEP)? } else { Pair::default() });
+        marginal.push(if book.legs[leg].is_open() { game.slope(leg, STEP)? } else { Pair::default() });
     }
     let ends = shapley::Ends { none: of_no_leg, first_in: &first_in, last_out: &last_out, all: requirement };
     let shapley = shapley::shapley(&mut game, &players, &ends, evaluations, options.seed)?;
@@ -130,10 +132,4 @@ pub fn attribution(
         pair_credits,
         evaluations: game.evaluations(),
     })
-}
-
-/// Whether a leg can matter: nothing held, and what has been settled, needs nothing in any company.
-fn counts(book: &Book, leg: usize) -> bool {
-    let leg = &book.legs[leg];
-    leg.coins != 0.0 && leg.kind != LegKind::Settled
 }

@@ -2,6 +2,7 @@
 
 use super::correlation::{correlations, directions};
 use super::{Asked, CurrencyAccount, OffsetRule, WorstJointSlide, pays_at_once};
+use crate::book::Book;
 use crate::methodology::{MethodologyError, Pair, Workings, checked_requirement, price_moves};
 use crate::slide::{Slide, SlideGrid, Stress, revalue};
 
@@ -29,8 +30,7 @@ pub(super) fn worst(
     let mut used = Vec::new();
     if rules.rule == OffsetRule::Joint {
         used = correlations(&rules.correlation, asked.book)?;
-        let turned = directions(&used, asked.book.underlyings.len());
-        grids.extend(turned.iter().map(|direction| towards(grid, direction, asked)));
+        grids.extend(turned(asked.book, &used).iter().map(|direction| towards(grid, direction, asked)));
     }
     // Losses count with the greatest factor of any currency that can lose.
     let factors = currencies.iter().fold(Pair::default(), |most, it| Pair {
@@ -95,6 +95,20 @@ fn result(
 fn payments(asked: &Asked, currency: &CurrencyAccount, all: &crate::slide::Revaluation) -> Vec<f64> {
     let paying = currency.legs.iter().copied().filter(|leg| pays_at_once(&asked.book.legs[*leg]));
     all.subset(paying).totals()
+}
+
+/// How far each underlying moves on the slides on which prices part. One without an open position takes none of them
+/// along: it has nothing to lose, and its moves would shorten those of the others.
+fn turned(book: &Book, correlations: &[f64]) -> Vec<Vec<f64>> {
+    let (open, count) = (book.open_underlyings(), book.underlyings.len());
+    let of_row = |row: &usize| open.iter().map(|column| correlations[row * count + column]).collect::<Vec<f64>>();
+    let among_open: Vec<f64> = open.iter().flat_map(of_row).collect();
+    let all = |among_open: Vec<f64>| {
+        let mut parts = vec![1.0; count];
+        open.iter().zip(among_open).for_each(|(place, part)| parts[*place] = part);
+        parts
+    };
+    directions(&among_open, open.len()).into_iter().map(all).collect()
 }
 
 /// The same slides with each underlying's move turned and shortened. Slides that count in part only lie far out, where
