@@ -1,7 +1,6 @@
 //! Sums and products over rows of numbers: the loops around the kernel that touch every figure of a revaluation.
 //!
-//! They stand here because this crate is compiled for speed; inlined into code that is compiled for size they would be
-//! compiled for size too.
+//! They are not inlined: within code that is compiled for size they would be compiled for size too.
 
 /// Adds each number of a row to the sum in its place; what one has more than the other is left alone.
 #[inline(never)]

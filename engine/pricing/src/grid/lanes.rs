@@ -6,7 +6,9 @@
 
 use wide::{bytemuck, f64x4, i64x4};
 
-use super::scalar::{EXPONENTIAL, FARTHEST, LN_2_HIGH, LN_2_LOW, MILLS_DENOMINATOR, MILLS_NUMERATOR, ROUNDER};
+use super::scalar::{
+    FARTHEST, HALF_SQUARE_TO_POWER, MILLS_DENOMINATOR, MILLS_NUMERATOR, POWER_EVEN, POWER_ODD, ROUNDER,
+};
 use super::{GridOption, GridSlides, GridVols};
 
 /// How many slides go together.
@@ -65,13 +67,14 @@ fn time_value([strike, ln_strike]: [f64x4; 2], [forward, ln_forward, half_vol, i
     let z_far = far.fast_min(farthest);
     let lower = strike.fast_min(forward);
 
-    let scaled_density = lower * exp_of_negative(f64x4::splat(0.5) * z_near * z_near);
+    let (density, density_divisor) = exp_of_half_square(z_near);
     let (numerator_near, denominator_near) = mills_fraction(z_near);
     let (numerator_far, denominator_far) = mills_fraction(z_far);
     let is_negative = near.simd_lt(f64x4::ZERO);
     let signed_near = numerator_near ^ (is_negative & f64x4::splat(-0.0));
     let difference = signed_near * denominator_far - numerator_far * denominator_near;
-    let value = (is_negative & lower) + scaled_density * (difference / (denominator_near * denominator_far));
+    let divisor = denominator_near * denominator_far * density_divisor;
+    let value = (is_negative & lower) + lower * density * (difference / divisor);
     !value.simd_lt(f64x4::ZERO) & value
 }
 
@@ -96,7 +99,8 @@ fn norm_cdf(x: f64x4) -> f64x4 {
     let z = x.abs();
     let z = z.simd_gt(farthest).select(farthest, z);
     let (numerator, denominator) = mills_fraction(z);
-    let tail = exp_of_negative(f64x4::splat(0.5) * z * z) * (numerator / denominator);
+    let (density, density_divisor) = exp_of_half_square(z);
+    let tail = density * (numerator / (denominator * density_divisor));
     x.simd_lt(f64x4::ZERO).select(tail, f64x4::ONE - tail)
 }
 
@@ -108,15 +112,19 @@ fn mills_fraction(z: f64x4) -> (f64x4, f64x4) {
 }
 
 #[inline(always)]
-fn exp_of_negative(y: f64x4) -> f64x4 {
+fn exp_of_half_square(z: f64x4) -> (f64x4, f64x4) {
     let rounder = f64x4::splat(ROUNDER);
-    let shifted = y * f64x4::splat(-std::f64::consts::LOG2_E) + rounder;
-    let exponent = shifted - rounder;
-    let r = -y - exponent * f64x4::splat(LN_2_HIGH) - exponent * f64x4::splat(LN_2_LOW);
-    let [highest, rest @ ..] = EXPONENTIAL;
+    let power = z * z * f64x4::splat(HALF_SQUARE_TO_POWER);
+    let shifted = power + rounder;
+    let r = power - (shifted - rounder);
+    let square = r * r;
+    let [highest, rest @ ..] = POWER_ODD;
+    let odd = horner(f64x4::splat(highest), &rest, square) * r;
+    let [second, lower @ ..] = POWER_EVEN;
+    let even = horner(square + f64x4::splat(second), &lower, square);
     let bits: i64x4 = bytemuck::cast(shifted);
     let scale: f64x4 = bytemuck::cast(bits << 52);
-    horner(f64x4::splat(highest), &rest, r) * scale
+    ((even + odd) * scale, even - odd)
 }
 
 /// A polynomial from its highest coefficient down.
