@@ -18,8 +18,12 @@ const PATIENCE: Duration = Duration::from_millis(30);
 
 /// From now on `rested` follows the outcome, after each rest.
 pub fn follow(simulator: Simulator) {
-    let mut rest = debounce(REST, move |outcome| simulator.rested.set(outcome));
-    Effect::new(move |_| rest(simulator.outcome.get()));
+    // A timer that is broken off lives until the browser tidies up, so none may hold an outcome.
+    let mut rest = debounce(REST, move |()| simulator.rested.set(simulator.outcome.get_untracked()));
+    Effect::new(move |_| {
+        simulator.outcome.track();
+        rest(());
+    });
 }
 
 /// Runs a task when the frame has been painted and the figures are at rest.
