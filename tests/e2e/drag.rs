@@ -102,6 +102,29 @@ fn a_chart_is_not_drawn_again_for_the_same_figures() {
     });
 }
 
+/// What a frame computed is let go of with the next one. The memory of wasm never shrinks, so its size is the most that was
+/// held at once.
+#[test]
+fn a_drag_leaves_no_memory_behind() {
+    const WATCH: &str = "addEventListener('TrunkApplicationStarted', event => { window.wasm = event.detail.wasm; })";
+    const MEMORY: &str = "return window.wasm.memory.buffer.byteLength / 2 ** 20";
+    browse_from("drag-memory", Viewport::DESKTOP, Start::Blank, async |page: &Page| {
+        page.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH })).await;
+        page.open_fragment(&link(0.0)).await;
+        page.rest().await;
+        drag(page, 30).await;
+        page.rest().await;
+        let before: f64 = page.read(MEMORY, vec![]).await;
+        drag(page, FRAMES).await;
+        page.rest().await;
+        let after: f64 = page.read(MEMORY, vec![]).await;
+        assert!(after <= before + 2.0, "{FRAMES} frames of a drag took {before} MB to {after} MB");
+        print(&format!(
+            "wasm memory with {LEGS} legs: {before:.1} MB after a short drag, {after:.1} MB after {FRAMES} frames"
+        ));
+    });
+}
+
 /// The portfolio as a link's fragment, after a move of the price.
 fn link(spot_move: f64) -> String {
     // Listed at each of these expiries.
