@@ -91,7 +91,7 @@ fn what_is_out_of_sight_computes_nothing_until_the_drag_is_over() {
 fn a_chart_is_not_drawn_again_for_the_same_figures() {
     const DRAWN: &str = "return [...document.querySelectorAll('canvas[data-drawn]')].map(it => it.dataset.drawn)";
     browse_from("drag-same", Viewport::DESKTOP, Start::Fragment(&link(0.0)), async |page: &Page| {
-        page.rest().await;
+        all_answered(page).await;
         let before = page.script(DRAWN, vec![]).await;
         assert!(before.as_array().is_some_and(|charts| charts.len() >= 2), "{before}");
         // Another expiry in the chain, another side: neither changes a figure.
@@ -209,6 +209,14 @@ async fn payoff(page: &Page) -> Value {
     page.script(READ, vec![]).await
 }
 
+/// Waits until no question is under way and the answers have been drawn.
+async fn all_answered(page: &Page) {
+    const BUSY: &str = "return document.querySelectorAll('[aria-busy=\"true\"]').length";
+    page.rest().await;
+    page.wait_for("all answers", async || page.script(BUSY, vec![]).await == json!(0)).await;
+    page.rest().await;
+}
+
 /// The figures, and the text of each panel, when nothing more is awaited.
 async fn everything(page: &Page) -> (Figures, Vec<(String, String)>) {
     const READ: &str = "\
@@ -216,10 +224,7 @@ async fn everything(page: &Page) -> (Figures, Vec<(String, String)>) {
             .filter(panel => !panel.matches('.panel-text')) \
             .map(panel => [panel.className, panel.querySelector('.change-line') \
                 ? panel.querySelector('.credit-headline').textContent : panel.textContent]);";
-    const BUSY: &str = "return document.querySelectorAll('[aria-busy=\"true\"]').length";
-    page.rest().await;
-    page.wait_for("all answers", async || page.script(BUSY, vec![]).await == json!(0)).await;
-    page.rest().await;
+    all_answered(page).await;
     let panels = page.script(READ, vec![]).await;
     (page.figures().await, serde_json::from_value(panels).expect("names and texts"))
 }
