@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use crate::support::{Page, Start, Viewport, browse_alone};
 
-/// An account whose shares take half a second or more to count.
+/// An account whose shares take a second or more to count.
 fn many_legs() -> String {
     let mut text = String::new();
-    for size in [3.5, -6.5, 1.5, -2.5, 4.5] {
+    for size in [3.5, -6.5, 1.5, -2.5, 4.5, -5.5, 2.5] {
         for expiry in ["28AUG26", "25SEP26", "30OCT26", "25DEC26", "26MAR27"] {
             for step in 0..20 {
                 let (put, call) = (60_000 + 1_000 * step, 75_000 + 1_000 * step);
@@ -79,7 +79,7 @@ fn a_long_question_shows_how_far_it_is_and_can_be_stopped() {
 
         let frames: Vec<(f64, f64)> = page.read("return window.frames", vec![]).await;
         let longest = frames.iter().map(|frame| frame.0).fold(0.0, f64::max);
-        assert!(frames.len() > 3 && longest < 100.0, "{} frames, the longest of {longest} ms", frames.len());
+        assert!(frames.len() > 10 && longest < 100.0, "{} frames, the longest of {longest} ms", frames.len());
         assert!(frames.iter().all(|frame| (0.0..=100.0).contains(&frame.1)), "{frames:?}");
     });
 }
